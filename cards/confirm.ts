@@ -1,0 +1,29 @@
+import type { Say } from '../src/text/text.ts';
+import { adaptiveCard, brief, button, type Drawn, line, verbatim } from './card.ts';
+
+/** What is asked: which dialog waits, what was written (hidden when it may hold secrets), and what it may have meant. */
+export interface Question {
+  dialog: string;
+  written?: string;
+  suggestions: string[];
+  /** Whether there is an end user it could be sent to. */
+  canSend: boolean;
+}
+
+/** Asks before a message that looks like a mistyped command goes anywhere. */
+export function confirmCard({ dialog, written, suggestions, canSend }: Question, say: Say): Drawn {
+  const title = say('confirm.title');
+  const body = [
+    line(title, { weight: 'Bolder' }),
+    ...(written ? [verbatim(brief(written, 500), { isSubtle: true })] : []),
+    line(say('confirm.text')),
+  ];
+  const actions = [
+    ...suggestions.map((command) =>
+      button(brief(say('confirm.run', { command }), 60), { madoguchi: 'confirm', dialog, choice: 'run', command }),
+    ),
+    ...(canSend ? [button(say('confirm.send'), { madoguchi: 'confirm', dialog, choice: 'send' })] : []),
+    button(say('confirm.cancel'), { madoguchi: 'confirm', dialog, choice: 'cancel' }),
+  ];
+  return { card: adaptiveCard(`${title} ${say('confirm.text')}`, body, actions), summary: title };
+}

@@ -1,0 +1,38 @@
+import type { Message, Part } from '../src/desk/message.ts';
+import { textOf } from '../src/desk/message.ts';
+import type { ThreadPost } from '../src/desk/ports.ts';
+import type { Say } from '../src/text/text.ts';
+import { adaptiveCard, brief, type Drawn, line, mentionText, verbatim } from './card.ts';
+
+/** One message in a customer's thread: the end user's words, or what an operator wrote on the channel's own screen, verbatim. */
+export function messageCard({ message, mention, repeat }: Extract<ThreadPost, { type: 'message' }>, say: Say): Drawn {
+  const heading = headingOf(message, say);
+  const body = [
+    ...(mention ? [line(mentionText(mention), { size: 'Small' })] : []),
+    ...(repeat ? [line(say('message.repeat'), { color: 'Warning', size: 'Small' })] : []),
+    ...(heading ? [verbatim(heading, { size: 'Small', isSubtle: true })] : []),
+    ...message.parts.map((part) => drawn(part, say)),
+    ...(message.piece
+      ? [
+          line(say('message.continued', { part: message.piece.number, of: message.piece.of }), {
+            isSubtle: true,
+            size: 'Small',
+          }),
+        ]
+      : []),
+  ];
+  const images = message.parts.flatMap((part) => (part.kind === 'image' && part.url ? [part.url] : []));
+  const actions = images.slice(0, 1).map((url) => ({ type: 'Action.OpenUrl', title: say('message.openImage'), url }));
+  const summary = brief(textOf(message) || say('message.image'));
+  return { card: adaptiveCard(summary, body, actions, mention ? [mention] : []), summary };
+}
+
+function headingOf({ author }: Message, say: Say): string | undefined {
+  if (author.kind === 'endUser') return undefined;
+  return say('message.fromConsole', { name: author.name ?? say('message.unnamedOperator') });
+}
+
+function drawn(part: Part, say: Say): object {
+  if (part.kind === 'text') return verbatim(part.text);
+  return line(say(part.kind === 'image' ? 'message.image' : 'message.otherPart'));
+}

@@ -1,0 +1,115 @@
+import { ComponentDialog, type DialogTurnResult, WaterfallDialog, type WaterfallStepContext } from 'botbuilder-dialogs';
+import { speaker } from '../src/text/text.ts';
+import { help, tell } from './answers.ts';
+import { type Choice, ConfirmDialog, type Doubt } from './confirmDialog.ts';
+import type { Facts, Tools } from './facts.ts';
+import { type Command, readCommand } from './grammar.ts';
+import { runCommand } from './runCommand.ts';
+
+/** What the dialog begins with: the message, and the id it is stored under should it have to wait. */
+export interface Begin {
+  facts: Facts;
+  dialog: string;
+}
+
+type Step = WaterfallStepContext<Begin>;
+
+const CONFIRM = 'confirm';
+const READ = 'read';
+
+/**
+ * Decides what a message to the bot is. A command is run, a reply goes to the end user, and what is nearly a command goes
+ * nowhere before somebody has said what it was meant to be.
+ */
+export class CommandDialog extends ComponentDialog<Begin> {
+  readonly #tools: Tools;
+
+  constructor(tools: Tools) {
+    super('command');
+    this.#tools = tools;
+    this.addDialog(new WaterfallDialog<Begin>(READ, [(step) => this.#read(step), (step) => this.#conclude(step)]));
+    this.addDialog(new ConfirmDialog(CONFIRM));
+    this.initialDialogId = READ;
+  }
+
+  async #read(step: Step): Promise<DialogTurnResult> {
+    const { facts } = step.options;
+    const reading = readCommand(facts.text);
+    if (reading.kind === 'command') {
+      return mayBeText(reading.command)
+        ? this.#ask(step, [])
+        : this.#once(step, () => this.#run(step, reading.command));
+    }
+    // Colleagues' own talk, which arrives where the bot may read the whole channel, is nobody's reply.
+    if (!facts.addressed) return step.endDialog();
+    switch (reading.kind) {
+      case 'incomplete':
+        return this.#ask(step, reading.suggestions);
+      case 'nearMiss':
+        return this.#ask(step, reading.suggestions, reading.sensitive);
+      case 'text':
+        return this.#send(step);
+      case 'empty':
+        return this.#once(step, () =>
+          this.#help(step, facts.attachments ? say(facts)('answer.attachments') : undefined),
+        );
+    }
+  }
+
+  async #conclude(step: Step): Promise<DialogTurnResult> {
+    const { choice, command } = (step.result ?? { choice: 'cancel' }) as Choice;
+    if (choice === 'send') await this.#send(step);
+    if (choice === 'run') {
+      const reading = readCommand(command ?? '');
+      await (reading.kind === 'command' ? this.#run(step, reading.command) : this.#help(step));
+    }
+    return step.endDialog();
+  }
+
+  /** `sensitive`: the message may hold credentials, so that it is neither kept, nor shown again, nor sent. */
+  async #ask(step: Step, suggestions: string[], sensitive = false): Promise<DialogTurnResult> {
+    const { facts, dialog } = step.options;
+    const conversation = await this.#tools.desk.directory.conversationOf(facts.threadId);
+    if (sensitive) facts.text = '';
+    const doubt: Doubt = { facts, dialog, suggestions, sensitive, canSend: !sensitive && conversation !== undefined };
+    return this.#once(step, () => step.beginDialog(CONFIRM, doubt));
+  }
+
+  async #send(step: Step): Promise<DialogTurnResult> {
+    const { facts } = step.options;
+    const { threadId, activityId, person, text } = facts;
+    const receipt = await this.#tools.desk.intake.reply({ source: { threadId, activityId, person }, text });
+    if (receipt === 'ignored') return this.#once(step, () => this.#help(step, say(facts)('answer.notSent')));
+    if (receipt === 'stored' && facts.attachments) await tell(step.context, say(facts)('answer.attachments'));
+    return step.endDialog();
+  }
+
+  #run(step: Step, command: Command): Promise<void> {
+    return runCommand(step.context, command, step.options.facts, this.#tools);
+  }
+
+  #help(step: Step, heading?: string): Promise<void> {
+    const { facts } = step.options;
+    return help(step.context, say(facts), facts.botName, heading);
+  }
+
+  /** Does what acts at once one time, however often Teams delivers the message. */
+  async #once(step: Step, act: () => Promise<unknown>): Promise<DialogTurnResult> {
+    const { facts } = step.options;
+    let result: DialogTurnResult | undefined;
+    const turn = await this.#tools.desk.turns.once(`turn\n${facts.threadId}\n${facts.activityId}`, async () => {
+      result = (await act()) as DialogTurnResult | undefined;
+    });
+    if (turn === 'interrupted') await tell(step.context, say(facts)('answer.interrupted'));
+    return result ?? step.endDialog();
+  }
+}
+
+/** Words that are ours but not at work yet may as well be an answer (“open”); `note` never is. */
+function mayBeText(command: Command): boolean {
+  return command.name === 'notYet' && command.word !== 'note';
+}
+
+function say(facts: Facts) {
+  return speaker(facts.locale);
+}

@@ -1,0 +1,40 @@
+import { Dialog, type DialogContext, type DialogTurnResult } from 'botbuilder-dialogs';
+import { confirmCard } from '../cards/confirm.ts';
+import { speaker } from '../src/text/text.ts';
+import { show } from './answers.ts';
+import type { Facts } from './facts.ts';
+
+/** What the person chose. */
+export interface Choice {
+  choice: 'run' | 'send' | 'cancel';
+  command?: string;
+}
+
+/** What is asked about. */
+export interface Doubt {
+  facts: Facts;
+  /** The id under which the waiting dialog is stored; the card's buttons carry it. */
+  dialog: string;
+  suggestions: string[];
+  /** The message may hold credentials: it is not shown again, and can't be sent. */
+  sensitive: boolean;
+  canSend: boolean;
+}
+
+/** Asks what a message was meant to be, and waits for the click. */
+export class ConfirmDialog extends Dialog<Doubt> {
+  override async beginDialog(dc: DialogContext, doubt?: Doubt): Promise<DialogTurnResult> {
+    if (!doubt) throw new TypeError('ConfirmDialog needs something to ask about');
+    const { facts, dialog, suggestions, sensitive, canSend } = doubt;
+    await show(
+      dc.context,
+      confirmCard({ dialog, suggestions, canSend, written: sensitive ? undefined : facts.text }, speaker(facts.locale)),
+    );
+    return Dialog.EndOfTurn;
+  }
+
+  override async continueDialog(dc: DialogContext): Promise<DialogTurnResult> {
+    const { choice, command } = dc.context.activity.value as Choice;
+    return dc.endDialog({ choice, command } satisfies Choice);
+  }
+}

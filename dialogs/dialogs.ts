@@ -1,0 +1,60 @@
+import type { TurnContext } from 'botbuilder';
+import { DialogSet, type DialogState, DialogTurnStatus } from 'botbuilder-dialogs';
+import { settledCard } from '../cards/failure.ts';
+import type { Person } from '../src/desk/settings.ts';
+import { type Locale, speaker } from '../src/text/text.ts';
+import { replaceClicked, tell } from './answers.ts';
+import { CommandDialog } from './commandDialog.ts';
+import type { Choice } from './confirmDialog.ts';
+import type { Facts, Tools } from './facts.ts';
+
+/** Begins dialogs, keeps those that wait for a click, and lets each click go on with its dialog once. */
+export class Dialogs {
+  readonly #tools: Tools;
+  readonly #command: CommandDialog;
+
+  constructor(tools: Tools) {
+    this.#tools = tools;
+    this.#command = new CommandDialog(tools);
+  }
+
+  /** Works a message through. `id` is where the dialog is kept should it have to wait. */
+  async begin(context: TurnContext, facts: Facts, id: string): Promise<void> {
+    const state: DialogState = { dialogStack: [] };
+    const dc = await this.#set(state).createContext(context);
+    const { status } = await dc.beginDialog(this.#command.id, { facts, dialog: id });
+    if (status !== DialogTurnStatus.waiting) return;
+    const record = { id, deskId: facts.deskId, state, expiresAt: this.#tools.now() + this.#tools.questionLife };
+    await this.#tools.desk.dialogs.insert(record);
+  }
+
+  /** Goes on with a waiting dialog. Whoever clicks first takes it; every later click is told that it is over. */
+  async answer(
+    context: TurnContext,
+    id: string,
+    choice: Choice,
+    person: Person,
+    desk: { id: string; locale: Locale },
+  ): Promise<void> {
+    const say = speaker(desk.locale);
+    const { dialogs } = this.#tools.desk;
+    const waiting = await dialogs.read(id, id);
+    const taken =
+      waiting && waiting.value.expiresAt > this.#tools.now() && (await dialogs.remove(id, id, waiting.version));
+    if (!taken) return tell(context, say('confirm.expired'));
+    const state = waiting.value.state as DialogState;
+    const dc = await this.#set(state).createContext(context);
+    await dc.continueDialog();
+    const done = { run: 'confirm.ran', send: 'confirm.sent', cancel: 'confirm.cancelled' } as const;
+    await replaceClicked(
+      context,
+      settledCard(say(done[choice.choice], { name: person.name, command: choice.command ?? '' })),
+    );
+  }
+
+  /** The SDK wants a property accessor; ours holds the one state at hand. */
+  #set(state: DialogState): DialogSet {
+    const accessor = { get: async () => state, set: async () => undefined, delete: async () => undefined };
+    return new DialogSet(accessor).add(this.#command);
+  }
+}

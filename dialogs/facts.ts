@@ -1,0 +1,33 @@
+import type { Desk } from '../src/desk/desk.ts';
+import type { Person } from '../src/desk/settings.ts';
+import type { Locale } from '../src/text/text.ts';
+
+/** What is known of a message to the bot when a dialog begins. Plain data: it is stored while a dialog waits for a click. */
+export interface Facts {
+  deskId: string;
+  botName: string;
+  locale: Locale;
+  /** The Teams channel it was written in, and the thread (`...;messageid=<root>`). */
+  room: string;
+  threadId: string;
+  activityId: string;
+  person: Person;
+  text: string;
+  /** `29:` ids and names of people mentioned beside the bot. */
+  mentioned: { id: string; name: string }[];
+  attachments: boolean;
+  /** Whether the bot was really mentioned; only then may the text go to an end user. */
+  addressed: boolean;
+}
+
+/** What the dialogs work with. */
+export interface Tools {
+  desk: Desk;
+  /** Who a `29:` or Entra id is in the desk's team; `undefined` for strangers. */
+  member(deskId: string, id: string): Promise<{ person: Person; guest: boolean } | undefined>;
+  /** The address that is registered in KARTE as the hook. */
+  hookUrl: string;
+  /** How long a question to an operator stays open (ms). */
+  questionLife: number;
+  now(): number;
+}

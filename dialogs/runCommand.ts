@@ -1,0 +1,105 @@
+import type { TurnContext } from 'botbuilder';
+import { setupFields, setupOfferCard } from '../cards/setup.ts';
+import type { Conversation } from '../src/desk/conversation.ts';
+import { DeskError } from '../src/desk/deskError.ts';
+import { keyOf, type Say, speaker } from '../src/text/text.ts';
+import { help, show, tell } from './answers.ts';
+import type { Facts, Tools } from './facts.ts';
+import type { Command } from './grammar.ts';
+import { memberFor, setUp } from './setup.ts';
+
+/** Runs one command and says what came of it, in the thread where it was given. Whatever goes wrong is said there too. */
+export async function runCommand(context: TurnContext, command: Command, facts: Facts, tools: Tools): Promise<void> {
+  const say = speaker(facts.locale);
+  try {
+    const answer = await answerTo(context, command, facts, tools, say);
+    if (answer) await tell(context, answer);
+  } catch (error) {
+    if (!(error instanceof DeskError)) throw error;
+    await tell(context, say(keyOf(error.code), error.values));
+  }
+}
+
+async function answerTo(
+  context: TurnContext,
+  command: Command,
+  facts: Facts,
+  tools: Tools,
+  say: Say,
+): Promise<string | undefined> {
+  const { operators, administration } = tools.desk;
+  const { deskId, person } = facts;
+  switch (command.name) {
+    case 'help':
+      await help(context, say, facts.botName);
+      return undefined;
+    case 'setup':
+      return command.values.length === 0 ? offerForm(context, say) : setUpFromText(command.values, facts, tools, say);
+    case 'operatorLink': {
+      if (!command.operatorId) return say('answer.needsOperatorId');
+      const link = await operators.link(deskId, person, command.operatorId);
+      return say('answer.linked', { person: person.name, operator: link.operatorName ?? link.operatorId });
+    }
+    case 'operatorUnlink':
+      return say((await operators.unlink(deskId, person)) ? 'answer.unlinked' : 'answer.wasNotLinked');
+    case 'operatorAssign': {
+      const conversation = await conversationHere(facts, tools);
+      const assignee = (await firstMentioned(facts, tools)) ?? person;
+      await operators.assign(conversation, assignee);
+      return say('answer.assigned', { name: assignee.name });
+    }
+    case 'operatorUnassign':
+      await operators.unassign(await conversationHere(facts, tools));
+      return say('answer.unassigned');
+    case 'event': {
+      const conversation = await conversationHere(facts, tools);
+      if (command.problem) return say('answer.badEvent');
+      if (!command.eventName) return say('answer.needsEventName');
+      await operators.writeEvent(conversation, command.eventName, command.values);
+      return say('answer.eventWritten', { event: command.eventName });
+    }
+    case 'adminAdd': {
+      const by = await memberFor(tools, deskId, person.id);
+      const added = await firstMentioned(facts, tools);
+      if (!added) return say('answer.needsPerson');
+      await administration.addAdmin(deskId, by, await memberFor(tools, deskId, added.id));
+      return say('answer.adminAdded', { name: added.name });
+    }
+    case 'adminList': {
+      const { admins } = await administration.read(deskId);
+      return admins.length
+        ? say('answer.admins', { names: admins.map(({ name }) => name).join(', ') })
+        : say('answer.noAdmins');
+    }
+    case 'notYet':
+      return say('answer.notYet', { word: command.word });
+  }
+}
+
+async function offerForm(context: TurnContext, say: Say): Promise<undefined> {
+  await show(context, setupOfferCard(say));
+}
+
+/** The old form with its values in the channel: it works, and the message has to go. */
+async function setUpFromText(values: string[], facts: Facts, tools: Tools, say: Say): Promise<string> {
+  const remove = say('setup.deleteMessage');
+  const required = setupFields.filter((field) => field.required);
+  if (values.length !== required.length) return `${say('setup.wrongCount', { count: values.length })}\n\n${remove}`;
+  const typed = Object.fromEntries(required.map(({ id }, at) => [id, values[at]]));
+  const result = await setUp(tools, say, facts, facts.person.id, typed);
+  return [...(result.done ? result.lines : [result.problem]), remove].join('\n\n');
+}
+
+async function conversationHere(facts: Facts, tools: Tools): Promise<Conversation> {
+  const found = await tools.desk.directory.conversationOf(facts.threadId);
+  if (!found) throw new DeskError('answer.onlyInThread');
+  return found.value;
+}
+
+async function firstMentioned(facts: Facts, tools: Tools) {
+  const [first] = facts.mentioned;
+  if (!first) return undefined;
+  const member = await tools.member(facts.deskId, first.id);
+  if (!member) throw new DeskError('answer.notMember');
+  return member.person;
+}

@@ -1,0 +1,131 @@
+import { fold } from './words.ts';
+
+/** Commands that exist in this release, then those whose words are kept for later ones. */
+export type CommandName =
+  | 'help'
+  | 'setup'
+  | 'operatorLink'
+  | 'operatorUnlink'
+  | 'operatorAssign'
+  | 'operatorUnassign'
+  | 'event'
+  | 'adminAdd'
+  | 'adminList'
+  | ReservedWord;
+
+/** Words that already belong to the product although what they do comes later. */
+export type ReservedWord = 'note' | 'status' | 'close' | 'open' | 'history' | 'move';
+
+/** First words that mean nothing without a second one. */
+export type HalfWord = 'operator' | 'admin';
+
+/** What may stand after the words of a command. */
+export type Takes = 'nothing' | 'credentials' | 'operatorId' | 'mention' | 'event' | 'text' | 'count';
+
+/** One way to spell a command; `words` are folded. */
+export type Phrase = {
+  name: CommandName | HalfWord;
+  /** The spelling we teach. */
+  text: string;
+  takes: Takes;
+  words: string[];
+};
+
+type Entry = Omit<Phrase, 'words'> & { spellings: string[][] };
+
+const operator = ['operator', 'オペレーター', 'オペレータ', '担当者', '担当'];
+const admin = ['admin', '管理者'];
+
+/**
+ * Every command with everything it is called, one list of spellings for each of its words. English words are written apart;
+ * Japanese ones may be written together (`担当者解除`), and the two may be mixed (`オペレーター assign`).
+ */
+const table: Entry[] = [
+  { name: 'help', text: 'help', takes: 'nothing', spellings: [['help', 'ヘルプ', 'コマンド一覧']] },
+  { name: 'setup', text: 'setup', takes: 'credentials', spellings: [['setup', 'セットアップ', '初期設定', '設定']] },
+  {
+    name: 'operatorLink',
+    text: 'operator link',
+    takes: 'operatorId',
+    spellings: [operator, ['link', 'リンク', '連携', '紐付け', '紐づけ', 'ひも付け']],
+  },
+  {
+    name: 'operatorUnlink',
+    text: 'operator unlink',
+    takes: 'nothing',
+    spellings: [operator, ['unlink', 'アンリンク', 'リンク解除', '連携解除', '紐付け解除', '紐づけ解除']],
+  },
+  {
+    name: 'operatorAssign',
+    text: 'operator assign',
+    takes: 'mention',
+    spellings: [operator, ['assign', 'アサイン', '設定', '割り当て', '割当', '自分']],
+  },
+  {
+    name: 'operatorUnassign',
+    text: 'operator unassign',
+    takes: 'nothing',
+    spellings: [operator, ['unassign', 'アンアサイン', 'アサイン解除', '解除', '割り当て解除', '割当解除']],
+  },
+  { name: 'event', text: 'event', takes: 'event', spellings: [['event', 'イベント', 'イベント送信']] },
+  { name: 'adminAdd', text: 'admin add', takes: 'mention', spellings: [admin, ['add', '追加']] },
+  { name: 'adminList', text: 'admin list', takes: 'nothing', spellings: [admin, ['list', '一覧', 'リスト']] },
+  { name: 'note', text: 'note', takes: 'text', spellings: [['note', 'ノート', 'メモ']] },
+  { name: 'status', text: 'status', takes: 'nothing', spellings: [['status', 'ステータス']] },
+  { name: 'close', text: 'close', takes: 'nothing', spellings: [['close', 'クローズ']] },
+  { name: 'open', text: 'open', takes: 'nothing', spellings: [['open', 'オープン']] },
+  { name: 'history', text: 'history', takes: 'count', spellings: [['history', '履歴']] },
+  { name: 'move', text: 'move', takes: 'nothing', spellings: [['move', '移動']] },
+  { name: 'operator', text: 'operator', takes: 'nothing', spellings: [operator] },
+  { name: 'admin', text: 'admin', takes: 'nothing', spellings: [admin] },
+];
+
+/** Second words that people type alone; never run, only asked about. */
+const halves: Entry[] = [
+  { name: 'operatorAssign', text: 'operator assign', takes: 'mention', spellings: [['assign', 'アサイン']] },
+  { name: 'operatorAssign', text: 'operator assign', takes: 'mention', spellings: [['担当', '担当者', 'operator']] },
+  { name: 'operatorUnassign', text: 'operator unassign', takes: 'nothing', spellings: [['unassign', 'アサイン解除']] },
+  { name: 'operatorLink', text: 'operator link', takes: 'operatorId', spellings: [['link', 'リンク', '連携']] },
+  {
+    name: 'operatorUnlink',
+    text: 'operator unlink',
+    takes: 'nothing',
+    spellings: [['unlink', 'リンク解除', '連携解除']],
+  },
+  { name: 'adminAdd', text: 'admin add', takes: 'mention', spellings: [['add', '追加', 'admin', '管理者']] },
+];
+
+/** Aliases typed while the Japanese input method was off. */
+const romaji: Entry[] = [
+  { name: 'help', text: 'help', takes: 'nothing', spellings: [['herupu']] },
+  { name: 'setup', text: 'setup', takes: 'credentials', spellings: [['settoappu', 'settei']] },
+  { name: 'event', text: 'event', takes: 'event', spellings: [['ibento']] },
+];
+
+const combine = (lists: string[][]): string[][] =>
+  lists.reduce<string[][]>((heads, list) => heads.flatMap((head) => list.map((word) => [...head, word])), [[]]);
+
+const phrasesOf = (entries: Entry[]): Phrase[] =>
+  entries.flatMap(({ spellings, ...entry }) =>
+    combine(spellings).map((words) => ({ ...entry, words: words.map(fold) })),
+  );
+
+/** Every spelling that runs, commands of more words first, so that the longest one that stands there is taken. */
+export const phrases: readonly Phrase[] = phrasesOf(table).sort((a, b) => b.words.length - a.words.length);
+
+/** Spellings that show what was meant and yet never run by themselves. */
+export const halfPhrases: readonly Phrase[] = phrasesOf(halves);
+
+/** Whole commands in the wrong order (`assign operator`) or in Latin letters (`herupu`); asked about, never run. */
+export const slippedPhrases: readonly Phrase[] = [
+  ...phrasesOf(romaji),
+  ...phrases
+    .filter(({ words }) => words.length === 2)
+    .map((phrase) => ({ ...phrase, words: phrase.words.toReversed() })),
+];
+
+/** What to offer after a first word that stands alone, the likeliest first. */
+export const continuations: Readonly<Record<HalfWord, readonly string[]>> = {
+  operator: ['operator assign', 'operator link', 'operator unassign'],
+  admin: ['admin list', 'admin add'],
+};

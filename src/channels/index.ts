@@ -1,0 +1,13 @@
+import type { Channel } from './channel.ts';
+import { Karte, type KarteParts } from './karte/karte.ts';
+
+/** What the channels are given, one entry a channel. */
+export interface ChannelParts {
+  karte: KarteParts;
+}
+
+/** Every channel there is, by its name. */
+export function channelsOf(parts: ChannelParts): ReadonlyMap<string, Channel> {
+  const channels: Channel[] = [new Karte(parts.karte)];
+  return new Map(channels.map((channel) => [channel.name, channel]));
+}

@@ -1,0 +1,168 @@
+import type { Assignee, EndUser } from '../../desk/conversation.ts';
+import type { Message } from '../../desk/message.ts';
+import { textOf } from '../../desk/message.ts';
+import type { Outcome } from '../../desk/outcome.ts';
+import type { Capabilities, Log } from '../../desk/ports.ts';
+import type { Connection } from '../../desk/settings.ts';
+import type { Channel, FindConnection, Hook } from '../channel.ts';
+import { KarteApi } from './api.ts';
+import { harmless } from './harmless.ts';
+import { Receiver } from './receiver.ts';
+
+/** What the KARTE channel is given: where KARTE is, and how to open a connection's sealed secrets. */
+export interface KarteParts {
+  apiUrl: string;
+  adminUrl: string;
+  /** How long one call may take (ms). */
+  timeout: number;
+  secrets(connection: Connection): Record<string, string>;
+  digest(text: string): string;
+  now(): number;
+  log: Log;
+}
+
+/** KARTE Talk, the web chat. Paths, bodies and scopes: developers.karte.io; what is sample-only or unknown: docs/karte.md. */
+export class Karte implements Channel {
+  readonly name = 'karte';
+  /** `sendFromOperator` takes text only; its length limit and an idempotency key are not documented. */
+  readonly capabilities: Capabilities = {
+    images: false,
+    files: false,
+    edits: false,
+    deletes: false,
+    readMarks: false,
+    idempotentSend: false,
+  };
+  readonly #parts: KarteParts;
+  readonly #api: KarteApi;
+  readonly #receiver: Receiver;
+
+  constructor(parts: KarteParts) {
+    this.#parts = parts;
+    this.#api = new KarteApi({ url: parts.apiUrl, timeout: parts.timeout, now: parts.now });
+    this.#receiver = new Receiver(parts);
+  }
+
+  receive(hook: Hook, find: FindConnection) {
+    return this.#receiver.receive(hook, find);
+  }
+
+  send(connection: Connection, endUser: EndUser, message: Message, senderId?: string): Promise<Outcome> {
+    const body = {
+      user_id: endUser.key,
+      content: { text: harmless(textOf(message)) },
+      sender_id: senderId ?? this.botSenderId(connection),
+    };
+    return this.#outcome(connection, '/v2/talk/message/sendFromOperator', 'talk.message.sendFromOperator', body);
+  }
+
+  /** Looks through the last messages for this text by this sender, not older than the claim. Order and paging are undocumented. */
+  async lookUp(
+    connection: Connection,
+    endUser: EndUser,
+    message: Message,
+    senderId: string | undefined,
+    since: number,
+  ): Promise<'found' | 'absent' | 'cannotTell'> {
+    const answer = await this.#call(connection, '/v2/talk/message/get', 'talk.message.get', {
+      user_id: endUser.key,
+      options: { limit: 50 },
+    });
+    if (answer.kind !== 'delivered') return 'cannotTell';
+    const messages = (answer.body as { messages?: unknown } | undefined)?.messages;
+    if (!Array.isArray(messages)) return 'cannotTell';
+    const text = harmless(textOf(message));
+    const sender = senderId ?? this.botSenderId(connection);
+    const found = messages.some(
+      (candidate) =>
+        candidate?.content?.text === text &&
+        candidate.account_id === sender &&
+        Date.parse(candidate.date) >= since - CLOCK_SKEW,
+    );
+    return found ? 'found' : 'absent';
+  }
+
+  botSenderId(connection: Connection): string {
+    return connection.settings.botId ?? '';
+  }
+
+  /** The talk screen of one end user where the project id is known, else the list. Links: PLAID's own samples. */
+  consoleUrl(connection: Connection, endUser: EndUser): string {
+    const base = `${this.#parts.adminUrl}/communication/v2`;
+    const project = connection.settings.projectId;
+    if (!project) return `${base}/workspace/`;
+    return `${base}/redirect_from_v1/${encodeURIComponent(endUser.key)}?project=${encodeURIComponent(project)}`;
+  }
+
+  assign(connection: Connection, endUser: EndUser, assignee: Assignee): Promise<Outcome> {
+    const body = { user_id: endUser.key, assignee: { id: assignee.id, is_bot: assignee.isBot ?? false } };
+    return this.#outcome(connection, '/v2/talk/assignee/assign', 'talk.assignee.assign', body);
+  }
+
+  unassign(connection: Connection, endUser: EndUser): Promise<Outcome> {
+    return this.#outcome(connection, '/v2/talk/assignee/unassign', 'talk.assignee.unassign', { user_id: endUser.key });
+  }
+
+  async assignee(connection: Connection, endUser: EndUser): Promise<Assignee | null | undefined> {
+    const answer = await this.#call(connection, '/v2beta/talk/assignee/get', 'beta.talk.assignee.get', {
+      user_id: endUser.key,
+    });
+    if (answer.kind !== 'delivered' || typeof answer.body !== 'object' || answer.body === null) return undefined;
+    const { assignee } = answer.body as { assignee?: { id?: unknown; is_bot?: unknown } | null };
+    if (!assignee?.id) return null;
+    return { id: String(assignee.id), isBot: assignee.is_bot === true };
+  }
+
+  /** The path's version is not documented, so v2 is asked first and v2beta when there is no such path. */
+  async checkOperator(connection: Connection, operatorId: string): Promise<Outcome> {
+    const ask = (version: string) =>
+      this.#call(connection, `/${version}/talk/operator/get`, 'talk.operator.get', { operator_id: operatorId });
+    let answer = await ask('v2');
+    if (answer.kind === 'refused' && answer.code === 'karte.notFound') answer = await ask('v2beta');
+    if (answer.kind === 'refused' && ['karte.notFound', 'karte.badRequest'].includes(answer.code))
+      return { ...answer, code: 'karte.noSuchOperator', detail: undefined };
+    return answer.kind === 'delivered' ? { kind: 'delivered', ref: nameIn(answer.body) } : answer;
+  }
+
+  /** Here the two kinds of id have keys of their own, unlike in every Talk call. */
+  writeEvent(connection: Connection, endUser: EndUser, name: string, values: Record<string, string>): Promise<Outcome> {
+    const keys = endUser.userId ? { user_id: endUser.userId } : { visitor_id: endUser.visitorId ?? endUser.key };
+    return this.#outcome(connection, '/v2/track/event/write', 'track.event.write', {
+      keys,
+      event: { event_name: name, values },
+    });
+  }
+
+  /**
+   * Reads the messages of a user who does not exist: harmless, and it needs the token and a scope that every desk needs.
+   * An answer about the *user* (400, 404) means that the token itself was taken.
+   */
+  async checkCredentials(_settings: Record<string, string>, secrets: Record<string, string>): Promise<Outcome> {
+    const answer = await this.#api.call('/v2/talk/message/get', secrets.accessToken ?? '', 'talk.message.get', {
+      user_id: 'madoguchi-setup-check',
+      options: { limit: 1 },
+    });
+    const aboutTheUser = answer.kind === 'refused' && ['karte.badRequest', 'karte.notFound'].includes(answer.code);
+    return aboutTheUser || answer.kind === 'delivered' ? { kind: 'delivered' } : answer;
+  }
+
+  #call(connection: Connection, path: string, scope: string, body: object) {
+    return this.#api.call(path, this.#parts.secrets(connection).accessToken ?? '', scope, body);
+  }
+
+  async #outcome(connection: Connection, path: string, scope: string, body: object): Promise<Outcome> {
+    const answer = await this.#call(connection, path, scope, body);
+    return answer.kind === 'delivered' ? { kind: 'delivered' } : answer;
+  }
+}
+
+/** KARTE's clock and ours may differ by this much (ms). */
+const CLOCK_SKEW = 60_000;
+
+function nameIn(body: unknown): string | undefined {
+  const holder = body as
+    | { operator?: { profile_name?: unknown; name?: unknown }; profile_name?: unknown; name?: unknown }
+    | undefined;
+  const name = holder?.operator?.profile_name ?? holder?.profile_name ?? holder?.operator?.name ?? holder?.name;
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}

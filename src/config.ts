@@ -1,0 +1,180 @@
+import { parseSecretsKey } from './store/sealing.ts';
+import type { BotSettings } from './teams/token.ts';
+import type { Locale } from './text/text.ts';
+
+/** Everything the process is told from outside, checked. */
+export interface Config {
+  port: number;
+  publicUrl: string;
+  /** Bot Framework settings under their own names, for the SDK. */
+  bot: BotSettings;
+  /** No bot registration: loopback only, with the simulator. */
+  local: boolean;
+  /** Tenants that may use the bot; `undefined` = every one. */
+  tenants?: ReadonlySet<string>;
+  store: { kind: 'sqlite'; path: string } | { kind: 'cosmos'; endpoint: string; key?: string; database: string };
+  /** The first seals, all open; empty in local mode, where a key file beside the database serves. */
+  secretsKeys: Buffer[];
+  /** `undefined` only in local mode: the simulator then stands in for KARTE. */
+  karteApiUrl?: string;
+  karteAdminUrl: string;
+  locale: Locale;
+  /** How long message content is kept (ms). */
+  retention: number;
+  /** How long one outgoing call may take (ms). */
+  sendTimeout: number;
+  logLevel: string;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** Every wrong setting, one line each; nothing of a secret's value stands in them. */
+export class ConfigError extends Error {
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** The Bot Framework's own names, handed through as they are. */
+const BOT_NAMES = [
+  'MicrosoftAppId',
+  'MicrosoftAppPassword',
+  'MicrosoftAppType',
+  'MicrosoftAppTenantId',
+  'CertificateThumbprint',
+  'CertificatePrivateKey',
+  'ChannelService',
+  'ValidateAuthority',
+  'ToChannelFromBotLoginUrl',
+  'ToChannelFromBotOAuthScope',
+  'ToBotFromChannelTokenIssuer',
+  'ToBotFromChannelOpenIdMetadataUrl',
+  'ToBotFromEmulatorOpenIdMetadataUrl',
+  'OAuthUrl',
+  'CallerId',
+];
+
+const DAY = 24 * 60 * 60_000;
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const APP_TYPES = ['MultiTenant', 'SingleTenant', 'UserAssignedMSI'];
+
+/** Reads the environment. Throws a ConfigError that lists every problem at once. */
+export function readConfig(env: Environment = process.env): Config {
+  const problems: string[] = [];
+  const reader = new Reader(env, problems);
+  const port = reader.whole('PORT', 3978, 0, 65_535);
+  const bot = Object.fromEntries(
+    BOT_NAMES.flatMap((name) => (reader.text(name) ? [[name, reader.text(name)]] : [])),
+  ) as BotSettings;
+  const local = !bot.MicrosoftAppId;
+  const config: Config = {
+    port,
+    publicUrl: reader.url('PUBLIC_URL', `http://localhost:${port}`),
+    bot,
+    local,
+    tenants: tenantsOf(reader.text('ALLOWED_TENANTS'), bot),
+    store: storeOf(reader),
+    secretsKeys: secretsOf(reader, local),
+    karteApiUrl:
+      local && !reader.text('KARTE_API_URL') ? undefined : reader.url('KARTE_API_URL', 'https://api.karte.io'),
+    karteAdminUrl: reader.url('KARTE_ADMIN_URL', 'https://admin.karte.io'),
+    locale: reader.oneOf('LOCALE', ['ja', 'en'], 'ja') as Locale,
+    retention: reader.whole('RETENTION_DAYS', 90, 1, 3_650) * DAY,
+    sendTimeout: reader.whole('SEND_TIMEOUT_MS', 15_000, 100, 120_000),
+    logLevel: reader.oneOf('LOG_LEVEL', LEVELS, 'info'),
+  };
+  if (local && env.NODE_ENV === 'production')
+    problems.push('MicrosoftAppId: required in production; without it nobody is authenticated');
+  if (!local) checkBot(bot, reader, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+function checkBot(bot: BotSettings, reader: Reader, problems: string[]): void {
+  const type = reader.oneOf('MicrosoftAppType', APP_TYPES, 'MultiTenant');
+  const certificate = bot.CertificateThumbprint && bot.CertificatePrivateKey;
+  if (type === 'UserAssignedMSI') {
+    if (bot.MicrosoftAppPassword) problems.push('MicrosoftAppPassword: must be empty for a managed identity');
+  } else if (!bot.MicrosoftAppPassword && !certificate)
+    problems.push('MicrosoftAppPassword: required (or CertificateThumbprint and CertificatePrivateKey)');
+  if (type !== 'MultiTenant' && !bot.MicrosoftAppTenantId) problems.push(`MicrosoftAppTenantId: required for ${type}`);
+}
+
+/** The bot's own tenant when it is single-tenant, unless told otherwise. */
+function tenantsOf(list: string | undefined, bot: BotSettings): ReadonlySet<string> | undefined {
+  const named = (list ?? '').split(',').flatMap((tenant) => tenant.trim() || []);
+  if (named.length > 0) return new Set(named);
+  const own = bot.MicrosoftAppTenantId;
+  return bot.MicrosoftAppType?.toLowerCase() === 'singletenant' && own ? new Set([own]) : undefined;
+}
+
+function storeOf(reader: Reader): Config['store'] {
+  if (reader.oneOf('STORE', ['sqlite', 'cosmos'], 'sqlite') === 'sqlite')
+    return { kind: 'sqlite', path: reader.text('SQLITE_PATH') ?? './data/madoguchi.db' };
+  return {
+    kind: 'cosmos',
+    endpoint: reader.url('COSMOS_ENDPOINT'),
+    key: reader.text('COSMOS_KEY'),
+    database: reader.text('COSMOS_DATABASE') ?? 'madoguchi',
+  };
+}
+
+function secretsOf(reader: Reader, local: boolean): Buffer[] {
+  const keys = reader.text('SECRETS_KEY');
+  if (!keys && local) return [];
+  if (!keys)
+    return reader.problem('SECRETS_KEY: required: 32 bytes in base64, e.g. from `openssl rand -base64 32`', []);
+  try {
+    return parseSecretsKey(keys);
+  } catch (error) {
+    return reader.problem(`SECRETS_KEY: ${(error as Error).message}`, []);
+  }
+}
+
+/** Reads single settings and notes what is wrong with them. Blank counts as not set. */
+class Reader {
+  readonly #env: Environment;
+  readonly #problems: string[];
+
+  constructor(env: Environment, problems: string[]) {
+    this.#env = env;
+    this.#problems = problems;
+  }
+
+  text(name: string): string | undefined {
+    return this.#env[name]?.trim() || undefined;
+  }
+
+  whole(name: string, otherwise: number, least: number, most: number): number {
+    const text = this.text(name);
+    if (text === undefined) return otherwise;
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    return this.problem(`${name}: must be a whole number from ${least} to ${most}`, otherwise);
+  }
+
+  oneOf(name: string, values: string[], otherwise: string): string {
+    const text = this.text(name);
+    if (text === undefined) return otherwise;
+    const value = values.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
+    return value ?? this.problem(`${name}: must be one of ${values.join(', ')}`, otherwise);
+  }
+
+  /** An http(s) address without a slash at its end; plain http only for this machine or a name without dots. */
+  url(name: string, otherwise?: string): string {
+    const text = this.text(name) ?? otherwise;
+    if (text === undefined) return this.problem(`${name}: required`, '');
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url && /^https?:$/.test(url.protocol) && !url.username) return text.replace(/\/+$/, '');
+    return this.problem(`${name}: must be an address that begins with https:// or http://`, '');
+  }
+
+  problem<T>(line: string, instead: T): T {
+    this.#problems.push(line);
+    return instead;
+  }
+}

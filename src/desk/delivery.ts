@@ -1,0 +1,50 @@
+import type { Assignee } from './conversation.ts';
+import type { Message } from './message.ts';
+import type { Failure } from './outcome.ts';
+import type { Person } from './settings.ts';
+
+/** The operator's own message in Teams that a reply came from: where success and failure are shown. */
+export interface Source {
+  threadId: string;
+  activityId: string;
+  person: Person;
+}
+
+/** What a delivery carries. `failure` tells a thread that another delivery was not made. */
+export type Content =
+  | { type: 'message'; message: Message; source?: Source }
+  | { type: 'assignee'; assignee?: Assignee }
+  | {
+      type: 'failure';
+      deliveryId: string;
+      failure: Failure;
+      message: Message;
+      source?: Source;
+      toward: Toward;
+      delayed?: boolean;
+    };
+
+export type Toward = 'teams' | 'endUser';
+
+/**
+ * One message on its way to one place. Its id is made from the source's own event id, so a repeat can't be stored twice.
+ * `order` grows with arrival (ms and a counter); `claimedAt` says that a send toward the end user has begun, which makes
+ * *unknown* knowable after a crash; `repeat` marks a second try that Teams may already show; times are Unix ms.
+ */
+export interface Delivery {
+  id: string;
+  lane: string;
+  conversationId: string;
+  order: number;
+  toward: Toward;
+  content: Content;
+  state: 'open' | 'delivered' | 'parked' | 'discarded';
+  attempts: number;
+  claimedAt?: number;
+  nextAt?: number;
+  repeat?: boolean;
+  failure?: Failure;
+  ref?: string;
+  createdAt: number;
+  expiresAt?: number;
+}

@@ -1,0 +1,76 @@
+import { Administration } from './administration.ts';
+import { Directory } from './directory.ts';
+import { Insist } from './insist.ts';
+import { Intake } from './intake.ts';
+import { Lanes } from './lanes.ts';
+import { OperatorActions } from './operatorActions.ts';
+import { Parked } from './parked.ts';
+import type { ChannelPort, Environment, Records, TeamsPort } from './ports.ts';
+import { RootCards } from './rootCards.ts';
+import { Sequence } from './sequence.ts';
+import { Turns } from './turns.ts';
+
+/** What a desk is built from. `seal` closes a connection's secrets under its id. */
+export interface DeskParts {
+  records: Records;
+  teams: TeamsPort;
+  channels: ReadonlyMap<string, ChannelPort>;
+  env: Environment;
+  seal(secrets: Record<string, string>, connectionId: string): string;
+  /** How long message content is kept (ms). */
+  retention: number;
+}
+
+/** The product: what comes in from either side, what operators and admins do, and the lanes that deliver. */
+export class Desk {
+  readonly directory: Directory;
+  readonly intake: Intake;
+  readonly operators: OperatorActions;
+  readonly administration: Administration;
+  readonly parked: Parked;
+  readonly lanes: Lanes;
+  readonly turns: Turns;
+  /** Dialogs that wait for a click. */
+  readonly dialogs: Records['dialogs'];
+
+  constructor(parts: DeskParts) {
+    const { records, env, teams } = parts;
+    const sequence = new Sequence(env.now);
+    this.dialogs = records.dialogs;
+    this.turns = new Turns(records, env);
+    this.directory = new Directory(records, parts.channels, env);
+    const cards = new RootCards(this.directory, teams, env);
+    this.lanes = new Lanes({
+      records,
+      env,
+      teams,
+      directory: this.directory,
+      cards,
+      sequence,
+      insist: new Insist(env),
+      retention: parts.retention,
+    });
+    this.intake = new Intake({
+      records,
+      env,
+      teams,
+      directory: this.directory,
+      lanes: this.lanes,
+      sequence,
+      retention: parts.retention,
+    });
+    this.operators = new OperatorActions({ records, env, directory: this.directory, cards });
+    this.administration = new Administration({ records, env, teams, directory: this.directory, seal: parts.seal });
+    this.parked = new Parked({ records, lanes: this.lanes, sequence });
+  }
+
+  /** Takes up what an earlier process left open. */
+  start(): Promise<void> {
+    return this.lanes.recover();
+  }
+
+  /** Finishes what is under way and takes nothing new. */
+  stop(): Promise<void> {
+    return this.lanes.drain();
+  }
+}

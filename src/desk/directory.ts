@@ -1,0 +1,139 @@
+import { Cache } from './cache.ts';
+import type { Conversation } from './conversation.ts';
+import { DeskError } from './deskError.ts';
+import type { ChannelPort, Environment, Records, RootView, ThreadLookup, Versioned } from './ports.ts';
+import type { Connection, DeskSettings, OperatorLink } from './settings.ts';
+
+/** How long another process's change of settings may go unseen (ms). */
+const SETTINGS_TTL = 5_000;
+
+/** Looks up desks, connections and operators, remembering them for a few seconds. */
+export class Directory {
+  readonly #records: Records;
+  readonly #desks: Cache<DeskSettings | undefined>;
+  readonly #connections: Cache<Connection | undefined>;
+  readonly #links: Cache<OperatorLink[]>;
+  readonly #threads: Cache<ThreadLookup | undefined>;
+  readonly #digest: Environment['digest'];
+  readonly #channels: ReadonlyMap<string, ChannelPort>;
+
+  constructor(records: Records, channels: ReadonlyMap<string, ChannelPort>, env: Environment) {
+    this.#records = records;
+    this.#channels = channels;
+    this.#desks = new Cache(env.now, SETTINGS_TTL);
+    this.#connections = new Cache(env.now, SETTINGS_TTL);
+    this.#links = new Cache(env.now, SETTINGS_TTL);
+    this.#threads = new Cache(env.now, Number.POSITIVE_INFINITY);
+    this.#digest = env.digest;
+  }
+
+  desk(id: string): Promise<DeskSettings | undefined> {
+    return this.#desks.get(id, async () => (await this.#records.desks.read(id, id))?.value);
+  }
+
+  connection(id: string): Promise<Connection | undefined> {
+    return this.#connections.get(id, async () => (await this.#records.connections.read(id, id))?.value);
+  }
+
+  /** The connection that was set up last at a desk. */
+  async connectionOfDesk(deskId: string): Promise<Connection | undefined> {
+    const found = await this.#records.connections.find({ where: { deskId } });
+    return found.map(({ value }) => value).sort((a, b) => b.updatedAt - a.updatedAt)[0];
+  }
+
+  links(deskId: string): Promise<OperatorLink[]> {
+    return this.#links.get(deskId, async () =>
+      (await this.#records.operators.find({ partition: deskId })).map((found) => found.value),
+    );
+  }
+
+  /** The link of a person at a desk, or of the operator id that a channel names. */
+  async link(deskId: string, by: { personId: string } | { operatorId: string }): Promise<OperatorLink | undefined> {
+    const links = await this.links(deskId);
+    return links.find((link) =>
+      'personId' in by ? link.person.id === by.personId : link.operatorId === by.operatorId,
+    );
+  }
+
+  channel(name: string): ChannelPort {
+    const channel = this.#channels.get(name);
+    if (!channel) throw new DeskError('channel.unknown', { channel: name });
+    return channel;
+  }
+
+  forgetDesk(id: string): void {
+    this.#desks.forget(id);
+    this.#links.forget(id);
+  }
+
+  forgetConnection(id: string): void {
+    this.#connections.forget(id);
+  }
+
+  /** The conversation that a thread of a Teams channel shows, if it is one. */
+  async conversationOf(threadId: string): Promise<Versioned<Conversation> | undefined> {
+    const key = this.#digest(threadId);
+    const lookup = await this.#threads.get(key, async () => (await this.#records.threads.read(key, key))?.value);
+    if (!lookup) {
+      // Only what was found stays true for good.
+      this.#threads.forget(key);
+      return undefined;
+    }
+    return this.#records.conversations.read(lookup.conversationId, lookup.conversationId);
+  }
+
+  /** Everything needed to act for a conversation; rejects when its desk or connection is no longer there. */
+  async contextOf(
+    conversation: Conversation,
+  ): Promise<{ desk: DeskSettings; connection: Connection; channel: ChannelPort }> {
+    const [desk, connection] = await Promise.all([
+      this.desk(conversation.deskId),
+      this.connection(conversation.connectionId),
+    ]);
+    if (!desk) throw new DeskError('desk.unknown');
+    if (!connection) throw new DeskError('desk.notConnected');
+    return { desk, connection, channel: this.channel(connection.channel) };
+  }
+
+  /** What the card at the root of a conversation's thread shows now. */
+  async rootView(conversation: Conversation): Promise<RootView> {
+    const { desk, connection, channel } = await this.contextOf(conversation);
+    const link = conversation.assignee && (await this.link(desk.id, { operatorId: conversation.assignee.id }));
+    return {
+      desk,
+      conversation,
+      channel: connection.channel,
+      consoleUrl: channel.consoleUrl?.(connection, conversation.endUser),
+      assigneePerson: link?.person,
+    };
+  }
+
+  /** Changes a conversation, again on top of the newest version when somebody else was quicker. */
+  async changeConversation(
+    id: string,
+    change: (conversation: Conversation) => Conversation,
+  ): Promise<Versioned<Conversation>> {
+    for (;;) {
+      const found = await this.#records.conversations.read(id, id);
+      if (!found) throw new DeskError('conversation.unknown');
+      const changed = change(found.value);
+      if (changed === found.value) return found;
+      const written = await this.#records.conversations.replace(changed, found.version);
+      if (written) return written;
+    }
+  }
+
+  /** The same for a desk's settings. */
+  async changeDesk(id: string, change: (desk: DeskSettings) => DeskSettings): Promise<DeskSettings> {
+    for (;;) {
+      const found = await this.#records.desks.read(id, id);
+      if (!found) throw new DeskError('desk.unknown');
+      const changed = change(found.value);
+      const written = changed === found.value ? found : await this.#records.desks.replace(changed, found.version);
+      if (written) {
+        this.forgetDesk(id);
+        return written.value;
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/** A piece of what somebody said. Channels that lack a kind of part degrade it with a stated loss. */
+export type Part =
+  | { kind: 'text'; text: string }
+  | { kind: 'image'; url?: string; name?: string; bytes?: number }
+  | { kind: 'file' | 'audio' | 'video'; url?: string; name?: string; bytes?: number }
+  | { kind: 'location'; latitude: number; longitude: number; label?: string }
+  | { kind: 'sticker'; id: string; label?: string }
+  | { kind: 'event'; name: string };
+
+/** Who said it: the end user, a person who answers, or the channel's bot. `id` is the channel's own id of that operator. */
+export interface Author {
+  kind: 'endUser' | 'operator' | 'bot';
+  id?: string;
+  name?: string;
+}
+
+/** Something one side said. `at` is when the source says it was said (Unix ms); `pageUrl` the page an end user was on. */
+export interface Message {
+  author: Author;
+  parts: Part[];
+  at: number;
+  pageUrl?: string;
+  /** Set when a long text was split: which piece this is, counted from 1. */
+  piece?: { number: number; of: number };
+}
+
+/** The text of a message as one string, parts without text left out; what logs and look-ups never see, and people do. */
+export function textOf(message: Message): string {
+  return message.parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n');
+}

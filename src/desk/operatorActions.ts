@@ -1,0 +1,107 @@
+import type { Assignee, Conversation } from './conversation.ts';
+import { DeskError } from './deskError.ts';
+import type { Directory } from './directory.ts';
+import type { Failure, Outcome } from './outcome.ts';
+import type { ChannelPort, Environment, Records } from './ports.ts';
+import type { RootCards } from './rootCards.ts';
+import type { OperatorLink, Person } from './settings.ts';
+
+interface Parts {
+  records: Records;
+  env: Environment;
+  directory: Directory;
+  cards: RootCards;
+}
+
+/** A refusal by the channel, carried to the person who asked; `failure` says how certain it is. */
+export class ChannelRefusal extends DeskError {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.code, { detail: failure.detail ?? '' });
+    this.failure = failure;
+  }
+}
+
+/** What operators do beside answering: link themselves, assign conversations, write events. Each rejects with a DeskError. */
+export class OperatorActions {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Links a person to an operator id, after the channel has been asked whether there is such an operator. */
+  async link(deskId: string, person: Person, operatorId: string): Promise<OperatorLink> {
+    const { records, env, directory } = this.#parts;
+    const connection = await directory.connectionOfDesk(deskId);
+    if (!connection) throw new DeskError('desk.notConnected');
+    const channel = directory.channel(connection.channel);
+    const operatorName = (await channel.checkOperator?.(connection, operatorId).then(delivered))?.ref;
+    const taken = await records.operators.find({ partition: deskId, where: { operatorId } });
+    const other = taken.find(({ value }) => value.person.id !== person.id);
+    if (other) throw new DeskError('operator.taken', { name: other.value.person.name });
+    const link: OperatorLink = { id: person.id, deskId, person, operatorId, operatorName, linkedAt: env.now() };
+    for (;;) {
+      const found = await records.operators.read(deskId, link.id);
+      const written = found
+        ? await records.operators.replace(link, found.version)
+        : await records.operators.insert(link);
+      if (written) break;
+    }
+    directory.forgetDesk(deskId);
+    return link;
+  }
+
+  /** Ends a link; false when there was none. */
+  async unlink(deskId: string, person: Person): Promise<boolean> {
+    const removed = await this.#parts.records.operators.remove(deskId, person.id);
+    this.#parts.directory.forgetDesk(deskId);
+    return removed;
+  }
+
+  /** Makes a linked person the assignee, in the channel first and then on the card. */
+  async assign(conversation: Conversation, person: Person): Promise<void> {
+    const { directory } = this.#parts;
+    const { connection, channel } = await directory.contextOf(conversation);
+    const link = await directory.link(conversation.deskId, { personId: person.id });
+    if (!link) throw new DeskError('operator.notLinked', { name: person.name });
+    const { assign } = abilities(channel, 'assign');
+    const assignee = { id: link.operatorId, name: link.operatorName ?? link.person.name };
+    delivered(await assign.call(channel, connection, conversation.endUser, assignee));
+    await this.#show(conversation, assignee);
+  }
+
+  async unassign(conversation: Conversation): Promise<void> {
+    const { connection, channel } = await this.#parts.directory.contextOf(conversation);
+    const { unassign } = abilities(channel, 'unassign');
+    delivered(await unassign.call(channel, connection, conversation.endUser));
+    await this.#show(conversation, undefined);
+  }
+
+  async writeEvent(conversation: Conversation, name: string, values: Record<string, string>): Promise<void> {
+    const { connection, channel } = await this.#parts.directory.contextOf(conversation);
+    const { writeEvent } = abilities(channel, 'writeEvent');
+    delivered(await writeEvent.call(channel, connection, conversation.endUser, name, values));
+  }
+
+  async #show(conversation: Conversation, assignee: Assignee | undefined): Promise<void> {
+    const changed = await this.#parts.directory.changeConversation(conversation.id, (current) => ({
+      ...current,
+      assignee,
+    }));
+    this.#parts.cards.refresh(changed.value);
+  }
+}
+
+function delivered(outcome: Outcome): Extract<Outcome, { kind: 'delivered' }> {
+  if (outcome.kind !== 'delivered') throw new ChannelRefusal(outcome);
+  return outcome;
+}
+
+type Ability = 'assign' | 'unassign' | 'writeEvent';
+
+function abilities<A extends Ability>(channel: ChannelPort, ability: A): ChannelPort & Required<Pick<ChannelPort, A>> {
+  if (!channel[ability]) throw new DeskError('channel.cannot', { channel: channel.name });
+  return channel as ChannelPort & Required<Pick<ChannelPort, A>>;
+}

@@ -1,0 +1,11 @@
+/**
+ * How an attempt to deliver ended. `refused` is certain: nothing was sent. `unknown`: it may have been sent.
+ * `transient` says that the same call may succeed later; `retryAfter` (ms) is the other side's own wish.
+ * `code` is one of the codes in docs/errors.md; `detail` is for people (a scope's name), never a secret or content.
+ */
+export type Outcome =
+  | { kind: 'delivered'; ref?: string }
+  | { kind: 'refused'; code: string; transient: boolean; retryAfter?: number; detail?: string }
+  | { kind: 'unknown'; code: string; detail?: string };
+
+export type Failure = Exclude<Outcome, { kind: 'delivered' }>;

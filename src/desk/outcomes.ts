@@ -1,0 +1,93 @@
+import type { Failure } from './outcome.ts';
+
+/** Which outside system answered. */
+export type Side = 'teams' | 'karte';
+
+/** What was seen of a call that did not succeed: an HTTP answer, or how the socket ended. */
+export type Seen =
+  | { status: number; errorCode?: string; retryAfter?: string | null; detail?: string }
+  | { socket: string };
+
+interface Row {
+  /** A status (`4xx`, `5xx`: any other of that hundred), a Teams error code, or the code of a socket error (`*`: any other). */
+  seen: number | '4xx' | '5xx' | '3xx' | { errorCode: string } | { socket: string };
+  /** Certain: nothing was sent. */
+  certain: boolean;
+  /** The same call may succeed later. */
+  transient?: boolean;
+  /** The code's last part; the first is the side. */
+  code: string;
+}
+
+/** The one table of outcomes. The first row that fits counts. Sources: Teams' rate-limit and status pages; for KARTE its own client. */
+export const rows: Record<Side, readonly Row[]> = {
+  teams: [
+    { seen: { errorCode: 'BotNotInConversationRoster' }, certain: true, code: 'notInRoster' },
+    { seen: { errorCode: 'BotDisabledByAdmin' }, certain: true, code: 'disabled' },
+    { seen: { errorCode: 'MessageWritesBlocked' }, certain: true, code: 'blocked' },
+    { seen: { errorCode: 'ConversationBlockedByUser' }, certain: true, code: 'blocked' },
+    { seen: { errorCode: 'ConversationNotFound' }, certain: true, code: 'threadGone' },
+    { seen: { errorCode: 'ActivityNotFoundInConversation' }, certain: true, code: 'threadGone' },
+    { seen: 401, certain: true, code: 'unauthorized' },
+    { seen: 403, certain: true, code: 'forbidden' },
+    { seen: 404, certain: true, code: 'threadGone' },
+    { seen: 408, certain: false, code: 'timeout' },
+    { seen: 412, certain: true, transient: true, code: 'busy' },
+    { seen: 413, certain: true, code: 'tooLarge' },
+    { seen: 429, certain: true, transient: true, code: 'throttled' },
+    { seen: '3xx', certain: true, code: 'unexpected' },
+    { seen: '4xx', certain: true, code: 'badRequest' },
+    { seen: '5xx', certain: false, code: 'unavailable' },
+    { seen: { socket: 'ECONNREFUSED' }, certain: true, transient: true, code: 'unreachable' },
+    { seen: { socket: 'ENOTFOUND' }, certain: true, transient: true, code: 'unreachable' },
+    { seen: { socket: 'EAI_AGAIN' }, certain: true, transient: true, code: 'unreachable' },
+    { seen: { socket: 'UND_ERR_CONNECT_TIMEOUT' }, certain: true, transient: true, code: 'unreachable' },
+    { seen: { socket: 'TokenUnavailable' }, certain: true, transient: true, code: 'noToken' },
+    { seen: { socket: 'TimeoutError' }, certain: false, code: 'timeout' },
+    { seen: { socket: '*' }, certain: false, code: 'interrupted' },
+  ],
+  karte: [
+    { seen: 401, certain: true, code: 'unauthorized' },
+    { seen: 403, certain: true, code: 'forbidden' },
+    { seen: 404, certain: true, code: 'notFound' },
+    { seen: 408, certain: false, code: 'timeout' },
+    { seen: 412, certain: true, transient: true, code: 'busy' },
+    { seen: 413, certain: true, code: 'tooLarge' },
+    { seen: 429, certain: true, transient: true, code: 'throttled' },
+    { seen: '3xx', certain: true, code: 'unexpected' },
+    { seen: '4xx', certain: true, code: 'badRequest' },
+    { seen: '5xx', certain: false, code: 'unavailable' },
+    { seen: { socket: 'ECONNREFUSED' }, certain: true, transient: true, code: 'unreachable' },
+    { seen: { socket: 'ENOTFOUND' }, certain: true, transient: true, code: 'unreachable' },
+    { seen: { socket: 'EAI_AGAIN' }, certain: true, transient: true, code: 'unreachable' },
+    { seen: { socket: 'UND_ERR_CONNECT_TIMEOUT' }, certain: true, transient: true, code: 'unreachable' },
+    { seen: { socket: 'TimeoutError' }, certain: false, code: 'timeout' },
+    { seen: { socket: '*' }, certain: false, code: 'interrupted' },
+  ],
+};
+
+/** Reads the table. `now` (Unix ms) is for a `Retry-After` that is a date. */
+export function failureOf(side: Side, seen: Seen, now: number): Failure {
+  const row = rows[side].find((candidate) => fits(candidate.seen, seen));
+  const code = `${side}.${row?.code ?? 'interrupted'}`;
+  const detail = 'status' in seen ? seen.detail : undefined;
+  if (!row?.certain) return { kind: 'unknown', code, detail };
+  const retryAfter = 'status' in seen && row.transient ? msOf(seen.retryAfter, now) : undefined;
+  return { kind: 'refused', code, transient: row.transient ?? false, retryAfter, detail };
+}
+
+function fits(wanted: Row['seen'], seen: Seen): boolean {
+  if ('socket' in seen)
+    return typeof wanted === 'object' && 'socket' in wanted && (wanted.socket === '*' || wanted.socket === seen.socket);
+  if (typeof wanted === 'number') return wanted === seen.status;
+  if (typeof wanted === 'string') return wanted.startsWith(String(Math.floor(seen.status / 100)));
+  return 'errorCode' in wanted && wanted.errorCode === seen.errorCode && seen.status >= 400 && seen.status < 500;
+}
+
+/** `Retry-After` is seconds or an HTTP date (RFC 9110, 10.2.3). */
+function msOf(header: string | null | undefined, now: number): number | undefined {
+  if (!header) return undefined;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}

@@ -1,0 +1,175 @@
+import type { Assignee, Conversation, EndUser } from './conversation.ts';
+import type { Delivery } from './delivery.ts';
+import type { Message } from './message.ts';
+import type { Failure, Outcome } from './outcome.ts';
+import type { Connection, DeskSettings, OperatorLink, Person } from './settings.ts';
+
+/** A document with the version it had when it was read or written; `version` is opaque and goes back into `replace`. */
+export interface Versioned<T> {
+  value: T;
+  version: string;
+}
+
+/** Which documents to find: equal in every field of `where`, sorted by the collection's own sort field. */
+export interface Query {
+  partition?: string;
+  where?: Record<string, string | number | boolean>;
+  order?: 'ascending' | 'descending';
+  limit?: number;
+}
+
+/** One kind of document, reached by partition and id. Every call rejects with a DeskError `store.unavailable` when the store is. */
+export interface Collection<T> {
+  /** Writes a new document; `undefined` when one with this id is already there (nothing is changed then). */
+  insert(value: T): Promise<Versioned<T> | undefined>;
+  read(partition: string, id: string): Promise<Versioned<T> | undefined>;
+  /** Writes over the document if it still has this version; `undefined` when it has changed or gone. */
+  replace(value: T, version: string): Promise<Versioned<T> | undefined>;
+  /** Removes the document, if it still has this version when one is given; false when it was gone or had changed. */
+  remove(partition: string, id: string, version?: string): Promise<boolean>;
+  find(query: Query): Promise<Versioned<T>[]>;
+}
+
+/** What a thread belongs to; `id` is made from the thread's id. */
+export interface ThreadLookup {
+  id: string;
+  conversationId: string;
+}
+
+/** An activity that had an effect of its own (a command), so that a redelivered one has none. */
+export interface Turn {
+  id: string;
+  done: boolean;
+  at: number;
+  expiresAt: number;
+}
+
+/** The stored state of a dialog that waits for a person's click. `state` belongs to the dialog. */
+export interface DialogRecord {
+  id: string;
+  deskId: string;
+  state: unknown;
+  expiresAt: number;
+}
+
+/** How the last driver of a lane left it: `clean` = nothing was under way, so nothing open there is *unknown*. */
+export interface LaneRecord {
+  id: string;
+  clean: boolean;
+}
+
+/** Everything the desk keeps. */
+export interface Records {
+  desks: Collection<DeskSettings>;
+  connections: Collection<Connection>;
+  conversations: Collection<Conversation>;
+  deliveries: Collection<Delivery>;
+  threads: Collection<ThreadLookup>;
+  operators: Collection<OperatorLink>;
+  turns: Collection<Turn>;
+  dialogs: Collection<DialogRecord>;
+  lanes: Collection<LaneRecord>;
+}
+
+/** What is posted into a thread. `mention` is a person to notify; `repeat` marks a text that Teams may already show. */
+export type ThreadPost =
+  | { type: 'message'; message: Message; mention?: Person; repeat?: boolean }
+  | {
+      type: 'failure';
+      delivery: { lane: string; id: string };
+      failure: Failure;
+      message: Message;
+      toward: Delivery['toward'];
+      delayed?: boolean;
+      mention?: Person;
+      repeat?: boolean;
+    };
+
+/** The Teams side, as the desk sees it. Nothing here throws for what Teams answers: every answer is an outcome. */
+export interface TeamsPort {
+  /** Creates the thread whose root is the conversation's card; `ref` of a delivered outcome is the thread's id. */
+  openThread(view: RootView, repeat?: boolean): Promise<Outcome>;
+  post(desk: DeskSettings, threadId: string, post: ThreadPost): Promise<Outcome>;
+  /** Draws the root card anew. */
+  updateRoot(view: RootView): Promise<Outcome>;
+  /** Shows the operator, quietly, that their message has arrived. Best effort. */
+  confirm(desk: DeskSettings, threadId: string, activityId: string): Promise<void>;
+  /** The ids of the team's Teams channels, General included; `undefined` when Teams does not say. */
+  listRooms(desk: DeskSettings): Promise<string[] | undefined>;
+}
+
+/** What the root card shows. */
+export interface RootView {
+  desk: DeskSettings;
+  conversation: Conversation;
+  channel: string;
+  /** A link to the channel's own screen for this end user. */
+  consoleUrl?: string;
+  assigneePerson?: Person;
+}
+
+/** What a channel can do, as data. Lengths in UTF-16 units; `undefined` = not known. */
+export interface Capabilities {
+  maxText?: number;
+  images: boolean;
+  files: boolean;
+  edits: boolean;
+  deletes: boolean;
+  readMarks: boolean;
+  /** Sending twice under one key has one effect, so *unknown* may simply be sent again. */
+  idempotentSend: boolean;
+}
+
+/** The end user's side, as the desk sees it: one of these a channel. Optional abilities are found by their presence. */
+export interface ChannelPort {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /** Sends to the end user. `senderId` is the linked operator's id; without one the channel's bot speaks. */
+  send(connection: Connection, endUser: EndUser, message: Message, senderId?: string): Promise<Outcome>;
+  /** Whether a message whose send ended *unknown* was sent after all; `since` is the time of the claim (Unix ms). */
+  lookUp?(
+    connection: Connection,
+    endUser: EndUser,
+    message: Message,
+    senderId: string | undefined,
+    since: number,
+  ): Promise<'found' | 'absent' | 'cannotTell'>;
+  consoleUrl?(connection: Connection, endUser: EndUser): string;
+  /** The id messages carry when nobody is linked. */
+  botSenderId?(connection: Connection): string;
+  assign?(connection: Connection, endUser: EndUser, assignee: Assignee): Promise<Outcome>;
+  unassign?(connection: Connection, endUser: EndUser): Promise<Outcome>;
+  /** The current assignee as the channel knows it; `undefined` = the channel did not say. */
+  assignee?(connection: Connection, endUser: EndUser): Promise<Assignee | null | undefined>;
+  /** Checks an operator id; `ref` of a delivered outcome is the name that end users see, where the channel tells it. */
+  checkOperator?(connection: Connection, operatorId: string): Promise<Outcome>;
+  writeEvent?(connection: Connection, endUser: EndUser, name: string, values: Record<string, string>): Promise<Outcome>;
+  /** Checks credentials by a real call before they are kept. */
+  checkCredentials(settings: Record<string, string>, secrets: Record<string, string>): Promise<Outcome>;
+}
+
+/** Structured log lines without content and without secrets. */
+export interface Log {
+  info(fields: object, line: string): void;
+  warn(fields: object, line: string): void;
+  error(fields: object, line: string): void;
+}
+
+/** Clock, chance, digest and timers, passed in so that tests own them. */
+export interface Environment {
+  now(): number;
+  /** A number in [0, 1). */
+  random(): number;
+  /** A short, stable, one-way id for any text: safe in every store. */
+  digest(text: string): string;
+  /** Runs `work` after `ms`; the answer cancels it. */
+  later(ms: number, work: () => void): () => void;
+  log: Log;
+  /** Told of every attempt at a delivery, for metrics: `age` is how long ago it came in (ms). */
+  observe?(attempt: {
+    toward: Delivery['toward'];
+    outcome: Outcome['kind'] | 'parked';
+    code?: string;
+    age: number;
+  }): void;
+}

@@ -1,0 +1,51 @@
+/** A person in Teams. `id` is their Entra object id where Teams tells it, else the `29:` id; `teamsId` is that `29:` id. */
+export interface Person {
+  id: string;
+  name: string;
+  teamsId?: string;
+}
+
+/** One team that installed the app, with its settings. `id` is the team's id, which is also its General channel's id. */
+export interface DeskSettings {
+  id: string;
+  tenantId: string;
+  serviceUrl: string;
+  botId: string;
+  botName: string;
+  teamName?: string;
+  aadGroupId?: string;
+  locale?: 'ja' | 'en';
+  admins: Person[];
+  /** Ids of the team's Teams channels, as far as known: the only ones that routing may choose. */
+  rooms: string[];
+  /** Set while the app is not installed in the team; the desk's data is kept. */
+  removedAt?: number;
+  createdAt: number;
+}
+
+/**
+ * The credentials of one end-user channel at a desk. `id` is made from the channel's name and the account's public key,
+ * so that a hook finds its connection with one point read. `sealed` holds the secrets; nothing else here is secret.
+ */
+export interface Connection {
+  id: string;
+  deskId: string;
+  channel: string;
+  account: string;
+  settings: Record<string, string>;
+  sealed: string;
+  /** The Teams channel that new conversations go to unless routing says otherwise. */
+  room: string;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** That a person in Teams answers as an operator of the channel (KARTE: アサインID). One link a person and desk. */
+export interface OperatorLink {
+  id: string;
+  deskId: string;
+  person: Person;
+  operatorId: string;
+  operatorName?: string;
+  linkedAt: number;
+}

@@ -1,0 +1,158 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Activity } from 'botbuilder';
+import type { Request, Response, Server } from 'restify';
+import type { Channel } from './channels/channel.ts';
+import type { Desk } from './desk/desk.ts';
+import { DeskError } from './desk/deskError.ts';
+import type { Receipt } from './desk/intake.ts';
+import type { Log } from './desk/ports.ts';
+import type { Metrics } from './metrics.ts';
+import { isActivity } from './teams/activityShape.ts';
+import { en } from './text/en.ts';
+import { keyOf } from './text/text.ts';
+
+/** The largest body that is read (bytes). */
+const LARGEST = 1024 * 1024;
+
+/** What each refusal of a hook or an activity is on HTTP. */
+const STATUS: Record<string, number> = {
+  'hook.notJson': 400,
+  'hook.badShape': 400,
+  'hook.badSignature': 401,
+  'hook.stale': 401,
+  'hook.unknownAccount': 404,
+  'hook.tooLarge': 413,
+  'store.unavailable': 503,
+  'secrets.cannotOpen': 503,
+  notFound: 404,
+  starting: 503,
+};
+
+export interface RouteParts {
+  desk: Desk;
+  channels: ReadonlyMap<string, Channel>;
+  /** Authenticates an activity and works it through. */
+  activity(authorization: string, activity: Activity): Promise<{ status: number; body?: unknown }>;
+  /** Resolves when the store answers. */
+  ready(): Promise<void>;
+  metrics: Metrics;
+  log: Log;
+}
+
+/** Puts the product's HTTP surface onto a server. Bodies of refusals are `{error:{code,message}}`: no stack, no secret, no echo. */
+export function addRoutes(server: Server, parts: RouteParts): void {
+  server.post(
+    '/api/teams/messages',
+    answering(parts, (request) => hook(parts, 'karte', request)),
+  );
+  server.post(
+    '/api/channels/:channel/:connection',
+    answering(parts, (request) => hook(parts, request.params.channel, request, request.params.connection)),
+  );
+  server.post(
+    '/api/messages',
+    answering(parts, (request) => activity(parts, request)),
+  );
+  server.get(
+    '/healthz',
+    answering(parts, async () => ({ status: 200, body: { status: 'ok' } })),
+  );
+  server.get(
+    '/readyz',
+    answering(parts, () => readiness(parts)),
+  );
+  server.get('/metrics', async (_request: Request, response: Response) => {
+    const text = await parts.metrics.text();
+    response.sendRaw(200, text, { 'content-type': parts.metrics.contentType });
+  });
+}
+
+interface Answer {
+  status: number;
+  body?: unknown;
+}
+
+async function hook(parts: RouteParts, name: string, request: Request, connectionId?: string): Promise<Answer> {
+  const channel = parts.channels.get(name);
+  if (!channel) throw new DeskError('hook.unknownAccount');
+  const body = await readBody(request);
+  const { directory, administration, intake } = parts.desk;
+  const found = await channel.receive({ headers: request.headers, body }, async (account) => {
+    const id = administration.connectionId(name, account);
+    return connectionId === undefined || connectionId === id ? directory.connection(id) : undefined;
+  });
+  const receipts: Receipt[] = [];
+  for (const incoming of found) receipts.push(await intake.receive(incoming));
+  return { status: 200, body: { status: receipts[0] ?? 'ignored' } };
+}
+
+async function activity(parts: RouteParts, request: Request): Promise<Answer> {
+  const body = parsed(await readBody(request));
+  const authorization = request.headers.authorization ?? '';
+  const { status, body: answer } = await parts.activity(authorization, body);
+  if (status < 400 || answer !== undefined) return { status, body: answer };
+  return {
+    status,
+    body: {
+      error: {
+        code: status === 401 || status === 403 ? 'unauthorized' : 'internal',
+        message: 'the activity was not accepted',
+      },
+    },
+  };
+}
+
+function parsed(body: Buffer): Activity {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new DeskError('hook.notJson');
+  }
+  if (!isActivity(value)) throw new DeskError('hook.badShape');
+  return value;
+}
+
+async function readiness(parts: RouteParts): Promise<Answer> {
+  await parts.ready();
+  return { status: 200, body: { status: 'ready', ...parts.desk.lanes.depth() } };
+}
+
+/** Reads the raw bytes, at most LARGEST of them. */
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= LARGEST) chunks.push(chunk);
+  }
+  if (length > LARGEST) throw new DeskError('hook.tooLarge');
+  return Buffer.concat(chunks, length);
+}
+
+function answering(parts: RouteParts, handle: (request: Request) => Promise<Answer>) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const begun = performance.now();
+    const { status, body } = await handle(request).catch((error: unknown) => refusal(error, parts.log));
+    parts.metrics.answered(request.getRoute()?.path?.toString() ?? '', status, performance.now() - begun);
+    sendJson(response, status, body);
+  };
+}
+
+/** What a refusal says on HTTP; anything unforeseen is a 500 without a word about it, and in the log. */
+export function refusal(error: unknown, log: Log): Answer {
+  const code = error instanceof DeskError ? error.code : 'internal';
+  const status = STATUS[code] ?? 500;
+  if (status >= 500) log.error({ err: error, code }, 'a request failed');
+  return { status, body: { error: { code, message: en[keyOf(code)] } } };
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  if (response.headersSent || response.destroyed) return;
+  const text = body === undefined ? '' : JSON.stringify(body);
+  response.writeHead(status, {
+    ...(text ? { 'content-type': 'application/json; charset=utf-8' } : {}),
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}

@@ -1,0 +1,230 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import restify, { type Server } from 'restify';
+import { Dialogs } from '../dialogs/dialogs.ts';
+import type { Tools } from '../dialogs/facts.ts';
+import { SetupForm } from '../dialogs/setupForm.ts';
+import { channelsOf } from './channels/index.ts';
+import type { Config } from './config.ts';
+import { Desk } from './desk/desk.ts';
+import { DeskError } from './desk/deskError.ts';
+import type { Environment, Log } from './desk/ports.ts';
+import type { Connection } from './desk/settings.ts';
+import { Metrics } from './metrics.ts';
+import { addRoutes, refusal, sendJson } from './routes.ts';
+import { openCosmos } from './store/cosmos.ts';
+import { createSealer } from './store/sealing.ts';
+import { openSqlite } from './store/sqlite.ts';
+import type { Store } from './store/store.ts';
+import { DeskAdapter } from './teams/adapter.ts';
+import { Clicks } from './teams/clicks.ts';
+import { Inbound } from './teams/inbound.ts';
+import { Lifecycle } from './teams/lifecycle.ts';
+import { Members } from './teams/members.ts';
+import { Poster } from './teams/poster.ts';
+import { Threads } from './teams/threads.ts';
+import { type GetToken, tokenSource } from './teams/token.ts';
+
+/** How long a question to an operator waits for a click (ms). */
+const QUESTION_LIFE = 7 * 24 * 60 * 60_000;
+
+/** How often what has expired is removed (ms). */
+const SWEEP_EVERY = 60 * 60_000;
+
+/** A running product. */
+export interface Running {
+  /** Where it listens. */
+  url: string;
+  desk: Desk;
+  server: Server;
+  /** Takes nothing new, ends what is under way, closes the store. */
+  stop(): Promise<void>;
+}
+
+/** What tests replace. */
+export interface Replacements {
+  store?: Store;
+  token?: GetToken;
+  now?: () => number;
+  /** Called once the address is known and before anything is served. */
+  mount?(server: Server, url: string): { karteApiUrl?: string };
+}
+
+/** Builds the product from its settings, serves it, and goes on with what an earlier process left. */
+export async function startServer(config: Config, log: Log, replace: Replacements = {}): Promise<Running> {
+  const server = restify.createServer({ name: 'madoguchi', handleUncaughtExceptions: false });
+  let serving = false;
+  server.pre((_request, response, next) => {
+    if (serving) return next();
+    sendJson(response, 503, { error: { code: 'starting', message: 'the process is starting' } });
+    return next(false);
+  });
+  for (const event of ['NotFound', 'MethodNotAllowed', 'restifyError']) server.on(event, notServed(log));
+  server.listen(config.port, config.local ? '127.0.0.1' : undefined);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const mounted = replace.mount?.(server, url);
+  try {
+    const store = replace.store ?? (await openStore(config));
+    const { desk, routes } = assemble(
+      { ...config, karteApiUrl: config.karteApiUrl ?? mounted?.karteApiUrl },
+      store,
+      log,
+      replace,
+    );
+    addRoutes(server, routes);
+    await desk.start();
+    const sweeping = setInterval(() => sweep(store, log), SWEEP_EVERY).unref();
+    serving = true;
+    return {
+      url,
+      desk,
+      server,
+      async stop() {
+        clearInterval(sweeping);
+        const closed = once(server, 'close');
+        server.close();
+        server.server.closeIdleConnections();
+        await desk.stop();
+        server.server.closeAllConnections();
+        await closed;
+        await store.close();
+      },
+    };
+  } catch (error) {
+    server.server.closeAllConnections();
+    server.close();
+    throw error;
+  }
+}
+
+function assemble(config: Config, store: Store, log: Log, replace: Replacements) {
+  const metrics = new Metrics();
+  const env = environment(log, metrics, replace.now ?? Date.now);
+  const sealer = createSealer(keysOf(config));
+  const channels = channelsOf({
+    karte: {
+      apiUrl: config.karteApiUrl ?? 'https://api.karte.io',
+      adminUrl: config.karteAdminUrl,
+      timeout: config.sendTimeout,
+      secrets: opener((connection) => JSON.parse(sealer.open(connection.sealed, connection.id))),
+      digest: env.digest,
+      now: env.now,
+      log,
+    },
+  });
+  const poster = new Poster({
+    token: replace.token ?? tokenSource(config.bot),
+    timeout: config.sendTimeout,
+    now: env.now,
+  });
+  const desk = new Desk({
+    records: store,
+    teams: new Threads(poster, config.locale),
+    channels,
+    env,
+    seal: (secrets, id) => sealer.seal(JSON.stringify(secrets), id),
+    retention: config.retention,
+  });
+  metrics.watch(() => desk.lanes.depth());
+  const members = new Members(poster, env.now);
+  const tools: Tools = {
+    desk,
+    hookUrl: `${config.publicUrl}/api/teams/messages`,
+    questionLife: QUESTION_LIFE,
+    now: env.now,
+    member: async (deskId, id) => members.find(await desk.administration.read(deskId), id),
+  };
+  const dialogs = new Dialogs(tools);
+  const clicks = new Clicks({ desk, members, answering: dialogs, form: new SetupForm(tools) });
+  const lifecycle = new Lifecycle({ desk, members, locale: config.locale });
+  const inbound = new Inbound({
+    desk,
+    talk: dialogs,
+    clicks,
+    lifecycle,
+    digest: env.digest,
+    tenants: config.tenants,
+    locale: config.locale,
+    log,
+  });
+  const adapter = new DeskAdapter(config.bot, poster, log);
+  const activity = async (authorization: string, body: Parameters<DeskAdapter['receive']>[1]) => {
+    let foreign = false;
+    const answer = await adapter.receive(authorization, body, async (context) => {
+      foreign = (await inbound.handle(context)) === 'foreign';
+    });
+    return foreign ? { status: 403 } : answer;
+  };
+  return { desk, routes: { desk, channels, activity, ready: () => store.ready(), metrics, log } };
+}
+
+function environment(log: Log, metrics: Metrics, now: () => number): Environment {
+  return {
+    now,
+    random: Math.random,
+    digest: (text) => createHash('sha256').update(text).digest('base64url').slice(0, 32),
+    later(ms, work) {
+      // Node fires timers past 24.8 days at once.
+      const timer = setTimeout(work, Math.min(ms, 2 ** 31 - 1));
+      return () => clearTimeout(timer);
+    },
+    log,
+    observe: metrics.observe,
+  };
+}
+
+/** Opens each sealed value once and remembers it until it is sealed anew. */
+function opener(open: (connection: Connection) => Record<string, string>) {
+  const known = new Map<string, { sealed: string; secrets: Record<string, string> }>();
+  return (connection: Connection): Record<string, string> => {
+    const entry = known.get(connection.id);
+    if (entry?.sealed === connection.sealed) return entry.secrets;
+    const secrets = open(connection);
+    known.set(connection.id, { sealed: connection.sealed, secrets });
+    return secrets;
+  };
+}
+
+async function openStore({ store }: Config): Promise<Store> {
+  return store.kind === 'sqlite' ? openSqlite(store) : openCosmos(store);
+}
+
+/** The configured keys; in local mode a key of its own, kept beside the database so that a restart can open what was sealed. */
+function keysOf({ secretsKeys, store, local }: Config): Buffer[] {
+  if (secretsKeys.length > 0) return secretsKeys;
+  if (!local) throw new DeskError('secrets.cannotOpen');
+  if (store.kind !== 'sqlite' || store.path === ':memory:') return [randomBytes(32)];
+  const file = join(dirname(store.path), 'local-secrets.key');
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
+  }
+  return [Buffer.from(readFileSync(file, 'utf8'), 'base64')];
+}
+
+function sweep(store: Store, log: Log): void {
+  store.sweep(Date.now()).then(
+    (count) => count > 0 && log.info({ count }, 'expired records removed'),
+    (error: unknown) => log.error({ err: error }, 'expired records could not be removed'),
+  );
+}
+
+/** Restify's own refusals in our shape, without the path they would repeat. */
+function notServed(log: Log) {
+  return (_request: unknown, response: restify.Response, error: { statusCode?: number }, done: () => void) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) {
+      const told = refusal(error, log);
+      sendJson(response, told.status, told.body);
+    } else
+      sendJson(response, status, {
+        error: { code: status === 405 ? 'methodNotAllowed' : 'notFound', message: 'there is nothing here' },
+      });
+    return done?.();
+  };
+}

@@ -1,0 +1,121 @@
+import { randomInt } from 'node:crypto';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Collection, Query, Versioned } from '../desk/ports.ts';
+import { checkWhere, type Document, indexedFields, partitionOf, versioned } from './document.ts';
+import type { CollectionSpec } from './store.ts';
+import type { WriteGroup } from './writeGroup.ts';
+
+type Row = { version: number; body: string };
+
+/** How many documents one write of the sweep removes: others' writes get their turn in between. */
+const SWEPT_AT_ONCE = 500;
+
+/** Past its end a document is gone, swept or not. */
+const ALIVE = '("expires_at" IS NULL OR "expires_at" > ?)';
+
+/** One table. The document stands whole in `body`; the fields that are searched or sorted by stand beside it, indexed. */
+export class SqliteCollection implements Collection<Document> {
+  readonly #database: DatabaseSync;
+  readonly #group: WriteGroup;
+  readonly #name: string;
+  readonly #spec: CollectionSpec;
+  readonly #now: () => number;
+  readonly #fields: string[];
+  readonly #prepared = new Map<string, StatementSync>();
+  /** Never the same twice, also for a document that was removed and written again; by chance also not across processes. */
+  #version = randomInt(2 ** 47);
+
+  constructor(database: DatabaseSync, group: WriteGroup, name: string, spec: CollectionSpec, now: () => number) {
+    this.#database = database;
+    this.#group = group;
+    this.#name = name;
+    this.#spec = spec;
+    this.#now = now;
+    this.#fields = indexedFields(spec).filter((field) => field !== 'id');
+  }
+
+  async insert(value: Document): Promise<Versioned<Document> | undefined> {
+    const { version, body, values } = this.#row(value);
+    const columns = ['version', 'expires_at', 'body', ...this.#fields].map(quoted);
+    const sql = `INSERT INTO "${this.#name}" ("partition", "id", ${columns}) VALUES (?, ?, ${columns.map(() => '?')})
+      ON CONFLICT ("partition", "id") DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`)} WHERE NOT ${ALIVE}`;
+    const all = [partitionOf(this.#spec, value), value.id, ...values, this.#now()];
+    return (await this.#change(sql, all)) ? versioned(version, body) : undefined;
+  }
+
+  read(partition: string, id: string): Promise<Versioned<Document> | undefined> {
+    const sql = `SELECT "version", "body" FROM "${this.#name}" WHERE "partition" = ? AND "id" = ? AND ${ALIVE}`;
+    return this.#group.read(() => {
+      const row = this.#statement(sql).get(partition, id, this.#now()) as Row | undefined;
+      return row && versioned(row.version, row.body);
+    });
+  }
+
+  async replace(value: Document, was: string): Promise<Versioned<Document> | undefined> {
+    const { version, body, values } = this.#row(value);
+    const columns = ['version', 'expires_at', 'body', ...this.#fields].map((column) => `${quoted(column)} = ?`);
+    const sql = `UPDATE "${this.#name}" SET ${columns} WHERE "partition" = ? AND "id" = ? AND "version" = ? AND ${ALIVE}`;
+    const all = [...values, partitionOf(this.#spec, value), value.id, Number(was), this.#now()];
+    return (await this.#change(sql, all)) ? versioned(version, body) : undefined;
+  }
+
+  remove(partition: string, id: string, version?: string): Promise<boolean> {
+    const sql = `DELETE FROM "${this.#name}" WHERE "partition" = ? AND "id" = ? AND ${ALIVE}`;
+    const values = [partition, id, this.#now()];
+    if (version === undefined) return this.#change(sql, values);
+    return this.#change(`${sql} AND "version" = ?`, [...values, Number(version)]);
+  }
+
+  async find({ partition, where = {}, order = 'ascending', limit }: Query): Promise<Versioned<Document>[]> {
+    checkWhere(this.#name, this.#spec, where);
+    const wanted = Object.entries(partition === undefined ? where : { partition, ...where });
+    const conditions = wanted.map(([field]) => `${quoted(field)} = ? AND `).join('');
+    const direction = order === 'ascending' ? 'ASC' : 'DESC';
+    const sql = `SELECT "version", "body" FROM "${this.#name}" WHERE ${conditions}${ALIVE} ORDER BY ${quoted(this.#spec.sort)} ${direction} LIMIT ?`;
+    const values = [...wanted.map(([, value]) => bindable(value)), this.#now(), limit ?? -1];
+    return this.#group.read(() =>
+      (this.#statement(sql).all(...values) as Row[]).map(({ version, body }) => versioned(version, body)),
+    );
+  }
+
+  /** Removes what ended by `now` (Unix ms); the count removed. */
+  async sweep(now: number): Promise<number> {
+    const sql = `DELETE FROM "${this.#name}" WHERE rowid IN (SELECT rowid FROM "${this.#name}" WHERE "expires_at" <= ? LIMIT ?)`;
+    let total = 0;
+    for (;;) {
+      const removed = await this.#group.write(() => Number(this.#statement(sql).run(now, SWEPT_AT_ONCE).changes));
+      total += removed;
+      if (removed < SWEPT_AT_ONCE) return total;
+    }
+  }
+
+  /** What every write of a document binds, in the order of its columns; the document is read now, not when the group is written. */
+  #row(value: Document): { version: number; body: string; values: SQLInputValue[] } {
+    const body = JSON.stringify(value);
+    const version = ++this.#version;
+    const end = value.expiresAt === undefined ? null : Math.ceil(value.expiresAt);
+    return { version, body, values: [version, end, body, ...this.#fields.map((field) => bindable(value[field]))] };
+  }
+
+  #change(sql: string, values: SQLInputValue[]): Promise<boolean> {
+    return this.#group.write(() => this.#statement(sql).run(...values).changes === 1);
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#prepared.get(sql);
+    if (!statement) {
+      statement = this.#database.prepare(sql);
+      this.#prepared.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+function quoted(field: string): string {
+  return `"${field}"`;
+}
+
+function bindable(value: unknown): SQLInputValue {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return (value ?? null) as SQLInputValue;
+}

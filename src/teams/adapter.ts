@@ -1,0 +1,111 @@
+import {
+  type Activity,
+  ActivityTypes,
+  CloudAdapter,
+  ConfigurationBotFrameworkAuthentication,
+  type ConversationReference,
+  type InvokeResponse,
+  type ResourceResponse,
+  type TurnContext,
+} from 'botbuilder';
+import { DeskError } from '../desk/deskError.ts';
+import type { Log } from '../desk/ports.ts';
+import { wholeCloud } from './cloud.ts';
+import type { Poster } from './poster.ts';
+import type { BotSettings } from './token.ts';
+
+/** What a turn leaves for the HTTP answer. */
+export interface TurnAnswer {
+  status: number;
+  body?: unknown;
+}
+
+/** The SDK's adapter for what comes in: it authenticates and runs the turn. What a turn sends goes out through our poster. */
+export class DeskAdapter extends CloudAdapter {
+  readonly #poster: Poster;
+  readonly #log: Log;
+
+  constructor(settings: BotSettings, poster: Poster, log: Log) {
+    super(new ConfigurationBotFrameworkAuthentication(wholeCloud(settings)));
+    this.#poster = poster;
+    this.#log = log;
+  }
+
+  /**
+   * Authenticates an activity and runs `turn` on it. 401 for a token that is missing, forged, expired or another bot's; 503 when
+   * the keys to check it with can't be had and 500 when the turn failed, without a word of the error, so that Teams delivers again.
+   */
+  async receive(
+    authorization: string,
+    activity: Activity,
+    turn: (context: TurnContext) => Promise<void>,
+  ): Promise<TurnAnswer> {
+    let running = false;
+    try {
+      const answer: InvokeResponse | undefined = await this.processActivity(
+        authorization,
+        activity,
+        async (context) => {
+          running = true;
+          await turn(context);
+        },
+      );
+      return { status: answer?.status ?? 200, body: answer?.body };
+    } catch (error) {
+      if (!running) {
+        const status = keysAreMissing(error) ? 503 : 401;
+        this.#log.warn({ status, reason: (error as Error).message }, 'an activity was refused');
+        return { status };
+      }
+      this.#log.error({ err: error }, 'a turn failed');
+      return { status: error instanceof DeskError && error.code === 'store.unavailable' ? 503 : 500 };
+    }
+  }
+
+  override async sendActivities(context: TurnContext, activities: Partial<Activity>[]): Promise<ResourceResponse[]> {
+    const responses: ResourceResponse[] = [];
+    for (const activity of activities) {
+      if (activity.type === ActivityTypes.InvokeResponse || activity.type === ActivityTypes.Trace) {
+        responses.push(...(await super.sendActivities(context, [activity])));
+        continue;
+      }
+      const { outcome } = await this.#poster.call(
+        'POST',
+        context.activity.serviceUrl,
+        `${pathOf(activity)}/activities`,
+        activity,
+      );
+      if (outcome.kind !== 'delivered')
+        this.#log.error({ code: outcome.code }, 'an answer could not be shown in Teams');
+      responses.push({ id: outcome.kind === 'delivered' ? (outcome.ref ?? '') : '' });
+    }
+    return responses;
+  }
+
+  override async updateActivity(context: TurnContext, activity: Partial<Activity>): Promise<ResourceResponse> {
+    const id = activity.id ?? '';
+    const { outcome } = await this.#poster.call(
+      'PUT',
+      context.activity.serviceUrl,
+      `${pathOf(activity)}/activities/${encodeURIComponent(id)}`,
+      activity,
+    );
+    if (outcome.kind !== 'delivered') this.#log.error({ code: outcome.code }, 'a card could not be changed in Teams');
+    return { id };
+  }
+
+  override async deleteActivity(context: TurnContext, reference: Partial<ConversationReference>): Promise<void> {
+    const path = `/v3/conversations/${encodeURIComponent(reference.conversation?.id ?? '')}/activities/${encodeURIComponent(reference.activityId ?? '')}`;
+    await this.#poster.call('DELETE', context.activity.serviceUrl, path);
+  }
+}
+
+/** The SDK could not load the channel's public keys: that says nothing about the token. */
+function keysAreMissing(error: unknown): boolean {
+  const { name, statusCode } = error as { name?: string; statusCode?: number };
+  return name === 'FetchError' || (statusCode !== undefined && statusCode >= 500);
+}
+
+function pathOf(activity: Partial<Activity>): string {
+  return `/v3/conversations/${encodeURIComponent(activity.conversation?.id ?? '')}`;
+}

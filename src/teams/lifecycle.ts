@@ -1,0 +1,48 @@
+import { ActivityTypes, type TurnContext } from 'botbuilder';
+import type { Desk } from '../desk/desk.ts';
+import { type Locale, speaker } from '../text/text.ts';
+import type { Members } from './members.ts';
+import { type Place, teamsData } from './place.ts';
+
+/** Installations, Teams channels and people that come and go. Events may be missing, doubled or late: each only notes what is. */
+export class Lifecycle {
+  readonly #desk: Desk;
+  readonly #members: Members;
+  readonly #locale: Locale;
+
+  constructor(parts: { desk: Desk; members: Members; locale: Locale }) {
+    this.#desk = parts.desk;
+    this.#members = parts.members;
+    this.#locale = parts.locale;
+  }
+
+  async handle(context: TurnContext, place: Place): Promise<void> {
+    const { activity } = context;
+    if (activity.type === ActivityTypes.InstallationUpdate) return this.#installation(context, place);
+    const { administration, directory } = this.#desk;
+    const botId = activity.recipient?.id;
+    if (activity.membersRemoved?.some(({ id }) => id === botId)) return administration.removed(place.team.id);
+    const desk = await administration.installed(place.team);
+    const { eventType, channel } = teamsData(activity);
+    if (channel?.id && (eventType === 'channelCreated' || eventType === 'channelRestored'))
+      await administration.roomChanged(desk.id, channel.id, true);
+    if (channel?.id && eventType === 'channelDeleted') await administration.roomChanged(desk.id, channel.id, false);
+    const gone = (activity.membersRemoved ?? []).flatMap(({ id, aadObjectId }) => [
+      id,
+      ...(aadObjectId ? [aadObjectId] : []),
+    ]);
+    this.#members.forget(desk, gone);
+    directory.forgetDesk(desk.id);
+  }
+
+  async #installation(context: TurnContext, place: Place): Promise<void> {
+    const { action, id } = context.activity;
+    if (action?.startsWith('remove')) return this.#desk.administration.removed(place.team.id);
+    const desk = await this.#desk.administration.installed(place.team);
+    if (desk.admins.length > 0) return;
+    const say = speaker(desk.locale ?? this.#locale);
+    await this.#desk.turns.once(`install\n${desk.id}\n${id}`, async () => {
+      await context.sendActivity({ type: 'message', text: say('welcome', { bot: desk.botName }), textFormat: 'plain' });
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import type { Activity, Attachment, Mention } from 'botbuilder';
+import { textOfHtml } from './html.ts';
+
+/** What a person wrote to the bot: their words as typed, the people they mentioned, and whether something was attached. */
+export interface Spoken {
+  text: string;
+  /** `29:` ids and names of the people mentioned beside the bot. */
+  mentioned: { id: string; name: string }[];
+  attachments: boolean;
+}
+
+/**
+ * Reads a message's words. Clients differ in the line breaks and hard spaces they put around a mention, and `text` may have lost
+ * breaks that the html copy keeps; what a mention is, is decided from the entities, never from the text.
+ */
+export function readSpoken(activity: Partial<Activity>): Spoken {
+  const botId = activity.recipient?.id;
+  const mentions = (activity.entities ?? []).filter(
+    (entity): entity is Mention => entity?.type === 'mention' && typeof entity.mentioned === 'object',
+  );
+  const ofBot = mentions.filter((mention) => mention.mentioned?.id === botId);
+  const others = mentions.filter((mention) => mention.mentioned?.id !== botId);
+  const plain = wordsOf(activity.text ?? '', ofBot, others);
+  const html = htmlCopy(activity.attachments);
+  return {
+    text:
+      html === undefined
+        ? plain
+        : richer(
+            plain,
+            textOfHtml(
+              html,
+              ofBot.map((mention) => mention.mentioned?.name ?? ''),
+            ),
+          ),
+    mentioned: others.flatMap(({ mentioned }) =>
+      typeof mentioned?.id === 'string' ? [{ id: mentioned.id, name: mentioned.name ?? '' }] : [],
+    ),
+    attachments: hasAttachments(activity.attachments, html),
+  };
+}
+
+function wordsOf(text: string, ofBot: Mention[], others: Mention[]): string {
+  let words = text.replace(/<quoted\b[^>]*\/>|<quoted\b[^>]*>[\s\S]*?<\/quoted>/g, '');
+  for (const mention of ofBot) if (mention.text) words = words.replaceAll(mention.text, '');
+  for (const mention of others)
+    if (mention.text) words = words.replaceAll(mention.text, () => `@${mention.mentioned?.name ?? ''}`);
+  return tidy(decode(words.replace(/<at>([\s\S]*?)<\/at>/g, '@$1')));
+}
+
+/** The html copy's words where they are the same but for white space and it keeps line breaks that the text has lost. */
+function richer(plain: string, fromHtml: string): string {
+  const bare = (words: string) => words.replace(/\s+/g, '');
+  const breaks = (words: string) => words.split('\n').length;
+  return bare(plain) === bare(fromHtml) && breaks(fromHtml) > breaks(plain) ? fromHtml : plain;
+}
+
+/** Hard spaces are what editors make of plain ones; line ends become `\n`; what surrounds the words goes. */
+export function tidy(words: string): string {
+  return words
+    .replace(/\r\n?/g, '\n')
+    .replace(/\u00a0/g, ' ')
+    .trim();
+}
+
+const NAMED: Record<string, string> = { nbsp: '\u00a0', lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+/** Decodes each entity once: `&amp;lt;` is the text `&lt;`. */
+function decode(text: string): string {
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(nbsp|lt|gt|amp|quot|apos));/gi,
+    (whole, decimal, hex, name) => {
+      if (name) return NAMED[String(name).toLowerCase()] ?? whole;
+      const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
+}
+
+function htmlCopy(attachments: Attachment[] | undefined): string | undefined {
+  const copy = attachments?.find((attachment) => attachment?.contentType === 'text/html');
+  return typeof copy?.content === 'string' ? copy.content : undefined;
+}
+
+/** Files reach a bot in a channel only as a mark in the html copy; pasted pictures as an attachment or an image tag. */
+function hasAttachments(attachments: Attachment[] | undefined, html: string | undefined): boolean {
+  const others = (attachments ?? []).some((attachment) => attachment && attachment.contentType !== 'text/html');
+  return others || /<attachment\b|<img\b(?![^>]*itemtype="http:\/\/schema\.skype\.com\/Emoji")/i.test(html ?? '');
+}

@@ -1,0 +1,94 @@
+import { type Activity, ActivityTypes, type Attachment } from 'botbuilder';
+import { failureCard } from '../../cards/failure.ts';
+import { messageCard } from '../../cards/message.ts';
+import { rootCard } from '../../cards/root.ts';
+import type { Outcome } from '../desk/outcome.ts';
+import type { RootView, TeamsPort, ThreadPost } from '../desk/ports.ts';
+import type { DeskSettings } from '../desk/settings.ts';
+import { type Locale, speaker } from '../text/text.ts';
+import type { Poster } from './poster.ts';
+
+/** The reaction that tells an operator, quietly, that their message has arrived. */
+const CONFIRMATION = 'like';
+
+/** Threads in Teams channels: draws the desk's posts as cards and puts each into one POST. */
+export class Threads implements TeamsPort {
+  readonly #poster: Poster;
+  readonly #locale: Locale;
+
+  constructor(poster: Poster, locale: Locale) {
+    this.#poster = poster;
+    this.#locale = locale;
+  }
+
+  /** Source of the shape: botbuilder's createConversation for Teams; `messageid` in the answer's id is the thread's root. */
+  async openThread(view: RootView, repeat?: boolean): Promise<Outcome> {
+    const { desk, conversation } = view;
+    const { outcome, body } = await this.#poster.call('POST', desk.serviceUrl, '/v3/conversations', {
+      isGroup: true,
+      tenantId: desk.tenantId,
+      bot: { id: desk.botId, name: desk.botName },
+      channelData: { channel: { id: conversation.room }, tenant: { id: desk.tenantId } },
+      activity: this.#activity(rootCard(view, this.#say(desk), repeat)),
+    });
+    if (outcome.kind !== 'delivered') return outcome;
+    const { id, activityId } = (body ?? {}) as { id?: unknown; activityId?: unknown };
+    if (typeof id !== 'string') return { kind: 'unknown', code: 'teams.interrupted' };
+    return { kind: 'delivered', ref: id.includes(';messageid=') ? id : `${id};messageid=${String(activityId)}` };
+  }
+
+  async post(desk: DeskSettings, threadId: string, post: ThreadPost): Promise<Outcome> {
+    const say = this.#say(desk);
+    const card = post.type === 'message' ? messageCard(post, say) : failureCard(post, say);
+    const { outcome } = await this.#poster.call(
+      'POST',
+      desk.serviceUrl,
+      `${conversationPath(threadId)}/activities`,
+      this.#activity(card),
+    );
+    return outcome;
+  }
+
+  async updateRoot(view: RootView): Promise<Outcome> {
+    const { desk, conversation } = view;
+    const { id, rootId } = conversation.thread ?? { id: '', rootId: '' };
+    const path = `${conversationPath(id)}/activities/${encodeURIComponent(rootId)}`;
+    const activity = { ...this.#activity(rootCard(view, this.#say(desk))), id: rootId };
+    return (await this.#poster.call('PUT', desk.serviceUrl, path, activity)).outcome;
+  }
+
+  /** Bots may react since July 2026; where a client or cloud can't yet, nothing is shown. */
+  async confirm(desk: DeskSettings, threadId: string, activityId: string): Promise<void> {
+    const path = `${conversationPath(threadId)}/activities/${encodeURIComponent(activityId)}/reactions/${CONFIRMATION}`;
+    await this.#poster.call('PUT', desk.serviceUrl, path);
+  }
+
+  async listRooms(desk: DeskSettings): Promise<string[] | undefined> {
+    const { outcome, body } = await this.#poster.call(
+      'GET',
+      desk.serviceUrl,
+      `/v3/teams/${encodeURIComponent(desk.id)}/conversations`,
+    );
+    const rooms = (body as { conversations?: unknown } | undefined)?.conversations;
+    if (outcome.kind !== 'delivered' || !Array.isArray(rooms)) return undefined;
+    return rooms.flatMap((room: { id?: unknown }) => (typeof room?.id === 'string' ? [room.id] : []));
+  }
+
+  #activity({ card, summary }: Drawn): Partial<Activity> {
+    const attachment: Attachment = { contentType: 'application/vnd.microsoft.card.adaptive', content: card };
+    return { type: ActivityTypes.Message, summary, attachments: [attachment] };
+  }
+
+  #say(desk: DeskSettings) {
+    return speaker(desk.locale ?? this.#locale);
+  }
+}
+
+interface Drawn {
+  card: object;
+  summary: string;
+}
+
+function conversationPath(id: string): string {
+  return `/v3/conversations/${encodeURIComponent(id)}`;
+}

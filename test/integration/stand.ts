@@ -1,0 +1,160 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
+import type { Post, Thread } from '../../simulator/state.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Log } from '../../src/desk/ports.ts';
+import { type Replacements, type Running, startServer } from '../../src/server.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import type { Store } from '../../src/store/store.ts';
+
+/** A log that keeps its lines, so that tests can read what was told, and what was not. */
+export class KeptLog implements Log {
+  readonly lines: { level: string; fields: object; line: string }[] = [];
+  info(fields: object, line: string): void {
+    this.lines.push({ level: 'info', fields, line });
+  }
+  warn(fields: object, line: string): void {
+    this.lines.push({ level: 'warn', fields, line });
+  }
+  error(fields: object, line: string): void {
+    this.lines.push({ level: 'error', fields, line });
+  }
+}
+
+export interface StandOptions {
+  /** Environment beside the defaults of local mode. */
+  env?: Record<string, string>;
+  simulator?: Partial<SimulatorOptions>;
+  replace?: Replacements;
+  /** Leaves the desk without a connection. */
+  unconnected?: boolean;
+}
+
+/** The product and the simulator, each with a server of its own, talking over real HTTP. */
+export interface Stand {
+  running: Running;
+  simulator: Simulator;
+  store: Store;
+  log: KeptLog;
+  /** Ends the product and starts it anew on the same store. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const YAMADA = '山田 花子';
+export const SATO = '佐藤 健';
+export const GUEST = '李 美';
+export const OUTSIDER = '外部 太郎';
+
+export async function stand(options: StandOptions = {}): Promise<Stand> {
+  const log = new KeptLog();
+  const store = options.replace?.store ?? openSqlite({ path: ':memory:' });
+  const door = createServer();
+  door.listen(0, '127.0.0.1');
+  await once(door, 'listening');
+  const simulatorUrl = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
+  // The product's address stays the same across a restart: a small gate in front of it knows where it is now.
+  let productUrl = '';
+  const gate = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    try {
+      const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !['host', 'connection', 'content-length'].includes(name))) as Record<string, string>;
+      const answer = await fetch(`${productUrl}${request.url}`, { method: request.method, headers, body: request.method === 'POST' ? Buffer.concat(chunks) : undefined });
+      const body = Buffer.from(await answer.arrayBuffer());
+      // restify's writeHead gives nothing back to chain on.
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
+      response.end(body);
+    } catch {
+      response.destroy();
+    }
+  });
+  gate.listen(0, '127.0.0.1');
+  await once(gate, 'listening');
+  const botUrl = `http://127.0.0.1:${(gate.address() as AddressInfo).port}`;
+  const simulator = createSimulator({ botUrl, baseUrl: simulatorUrl, hookRetryMs: 100, redeliverAfterMs: 400, ...options.simulator });
+  door.on('request', (request, response) => {
+    const handled = simulator.handle(request, response);
+    if (handled === false) response.destroy();
+    else handled.catch((error: unknown) => response.destroy(error as Error));
+  });
+  const config = readConfig({ PORT: '0', PUBLIC_URL: 'https://desk.example.test', KARTE_API_URL: simulator.karteUrl, SQLITE_PATH: ':memory:', SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'), SEND_TIMEOUT_MS: '2000', ...options.env });
+  // The store outlives a restart of the product here.
+  const kept: Store = { ...store, close: async () => undefined };
+  const start = async () => {
+    const running = await startServer(config, log, { ...options.replace, store: kept });
+    productUrl = running.url;
+    return running;
+  };
+  const self: Stand = {
+    running: await start(),
+    simulator,
+    store,
+    log,
+    async restart() {
+      await self.running.stop();
+      self.running = await start();
+    },
+    async close() {
+      await simulator.close();
+      await self.running.stop();
+      await store.close();
+      for (const server of [door, gate]) {
+        server.closeAllConnections();
+        server.close();
+      }
+    },
+  };
+  await Promise.all(simulator.teams.install().map(({ settled }) => settled));
+  if (!options.unconnected) await connect(self);
+  return self;
+}
+
+/** Sets the desk up through the form, as a person would. */
+export async function connect({ simulator }: Stand, who = YAMADA): Promise<void> {
+  const { team, project } = simulator.state();
+  const { thread } = simulator.teams.say(who, { channel: team.id, text: 'setup', mentions: ['bot'] });
+  const offer = await simulator.waitFor(() => simulator.teams.threads().find(({ id }) => id === thread.id)?.posts.find((post) => post.fromBot));
+  const { apiKey, accessToken, botId, clientSecret } = project;
+  await simulator.teams.submitTask(who, offer.id, { madoguchi: 'setup', apiKey, accessToken, botId, clientSecret });
+}
+
+/** Every string that stands somewhere in a post: text, cards, mentions. */
+export function wordsOf(post: Post): string {
+  const words: string[] = [post.text ?? ''];
+  const walk = (value: unknown): void => {
+    if (typeof value === 'string') words.push(value);
+    else if (value && typeof value === 'object') Object.values(value).forEach(walk);
+  };
+  walk(post.attachments);
+  return words.join('\n');
+}
+
+/** The verbatim words in a post's card. */
+export function runsOf(post: Post): string[] {
+  const body = ((post.attachments?.[0]?.content as { body?: { type: string; inlines?: { text: string }[] }[] })?.body ?? []).filter(({ type }) => type === 'RichTextBlock');
+  return body.map(({ inlines = [] }) => inlines.map(({ text }) => text).join(''));
+}
+
+/** The thread whose root card names this end user. */
+export function threadOf(simulator: Simulator, key: string): Thread | undefined {
+  return simulator.teams.threads().find(({ posts }) => posts[0] && wordsOf(posts[0]).includes(key));
+}
+
+/** Waits until a thread shows a post of the bot with these words. */
+export function shown(simulator: Simulator, threadId: string, words: string): Promise<Post> {
+  return simulator.waitFor(() => simulator.teams.threads().find(({ id }) => id === threadId)?.posts.find((post) => post.fromBot && wordsOf(post).includes(words)));
+}
+
+/** A customer who has written, and their thread once it shows the message. */
+export async function conversation(simulator: Simulator, key: string, text = 'こんにちは') {
+  const customer = simulator.karte.customer({ user_id: key });
+  customer.write(text);
+  const thread = await simulator.waitFor(() => {
+    const found = threadOf(simulator, key);
+    return found?.posts.some((post) => runsOf(post).includes(text)) ? found : undefined;
+  });
+  return { customer, thread };
+}
