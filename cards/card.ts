@@ -1,3 +1,4 @@
+import type { Message } from '../src/desk/message.ts';
 import type { Person } from '../src/desk/settings.ts';
 
 /** A card with the line that notifications and screen readers show in its place. */
@@ -68,6 +69,11 @@ function mentionOf(person: Person): object {
     text: mentionText(person),
     mentioned: { id: person.teamsId ?? person.id, name: person.name },
   };
+}
+
+/** The words of a message without its pictures and the like. */
+export function wordsIn({ parts }: Message): string {
+  return parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n');
 }
 
 /** The first words of a text, for summaries. */

@@ -1,7 +1,6 @@
-import { textOf } from '../src/desk/message.ts';
 import type { ThreadPost } from '../src/desk/ports.ts';
 import { keyOf, type Say, type SentenceKey } from '../src/text/text.ts';
-import { adaptiveCard, brief, button, type Drawn, line, mentionText, verbatim } from './card.ts';
+import { adaptiveCard, brief, button, type Drawn, line, mentionText, verbatim, wordsIn } from './card.ts';
 
 type FailurePost = Extract<ThreadPost, { type: 'failure' }>;
 
@@ -10,7 +9,7 @@ export function failureCard(post: FailurePost, say: Say): Drawn {
   const { failure, message, mention, delivery, delayed } = post;
   const title = say(titleOf(post));
   const reason = say(keyOf(failure.code), { detail: failure.detail ?? '' });
-  const text = textOf(message);
+  const text = wordsIn(message);
   const body = [
     line(title, { weight: 'Bolder', color: delayed ? 'Warning' : 'Attention' }),
     ...(mention ? [line(mentionText(mention), { size: 'Small' })] : []),

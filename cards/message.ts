@@ -1,8 +1,7 @@
 import type { Message, Part } from '../src/desk/message.ts';
-import { textOf } from '../src/desk/message.ts';
 import type { ThreadPost } from '../src/desk/ports.ts';
 import type { Say } from '../src/text/text.ts';
-import { adaptiveCard, brief, type Drawn, line, mentionText, verbatim } from './card.ts';
+import { adaptiveCard, brief, type Drawn, line, mentionText, verbatim, wordsIn } from './card.ts';
 
 /** One message in a customer's thread: the end user's words, or what an operator wrote on the channel's own screen, verbatim. */
 export function messageCard({ message, mention, repeat }: Extract<ThreadPost, { type: 'message' }>, say: Say): Drawn {
@@ -23,7 +22,7 @@ export function messageCard({ message, mention, repeat }: Extract<ThreadPost, { 
   ];
   const images = message.parts.flatMap((part) => (part.kind === 'image' && part.url ? [part.url] : []));
   const actions = images.slice(0, 1).map((url) => ({ type: 'Action.OpenUrl', title: say('message.openImage'), url }));
-  const summary = brief(textOf(message) || say('message.image'));
+  const summary = brief(wordsIn(message) || say('message.image'));
   return { card: adaptiveCard(summary, body, actions, mention ? [mention] : []), summary };
 }
 

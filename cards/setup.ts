@@ -18,6 +18,7 @@ export function setupOfferCard(say: Say): Drawn {
   const open = {
     type: 'Action.Submit',
     title: say('setup.open'),
+    style: 'positive',
     data: { madoguchi: 'setup', msteams: { type: 'task/fetch' } },
   };
   return {
@@ -38,6 +39,11 @@ export function setupForm(say: Say, problem?: string, typed: Partial<Record<Setu
     ...(required ? { errorMessage: say('setup.required') } : {}),
     ...(secret ? { style: 'Password' } : { value: typed[id] ?? '' }),
   }));
-  const submit = { type: 'Action.Submit', title: say('setup.save'), data: { madoguchi: 'setup' } };
+  const submit = {
+    type: 'Action.Submit',
+    title: say('setup.save'),
+    style: 'positive',
+    data: { madoguchi: 'setup' },
+  };
   return adaptiveCard(title, [...(problem ? [line(problem, { color: 'Attention' })] : []), ...inputs], [submit]);
 }

@@ -34,15 +34,14 @@ export class CommandDialog extends ComponentDialog<Begin> {
 
   async #read(step: Step): Promise<DialogTurnResult> {
     const { facts } = step.options;
-    const reading = readCommand(facts.text);
-    if (reading.kind === 'command') {
-      return mayBeText(reading.command)
-        ? this.#ask(step, [])
-        : this.#once(step, () => this.#run(step, reading.command));
-    }
-    // Colleagues' own talk, which arrives where the bot may read the whole channel, is nobody's reply.
+    // Colleagues' own talk, which arrives where the bot may read the whole channel, is neither a reply nor a command.
     if (!facts.addressed) return step.endDialog();
+    const reading = readCommand(facts.text);
     switch (reading.kind) {
+      case 'command':
+        return mayBeText(reading.command)
+          ? this.#ask(step, [])
+          : this.#once(step, () => this.#run(step, reading.command));
       case 'incomplete':
         return this.#ask(step, reading.suggestions);
       case 'nearMiss':
@@ -57,13 +56,13 @@ export class CommandDialog extends ComponentDialog<Begin> {
   }
 
   async #conclude(step: Step): Promise<DialogTurnResult> {
-    const { choice, command } = (step.result ?? { choice: 'cancel' }) as Choice;
-    if (choice === 'send') await this.#send(step);
-    if (choice === 'run') {
-      const reading = readCommand(command ?? '');
+    const chosen = (step.result ?? { choice: 'cancel' }) as Choice;
+    if (chosen.choice === 'send') await this.#send(step);
+    if (chosen.choice === 'run') {
+      const reading = readCommand(chosen.command ?? '');
       await (reading.kind === 'command' ? this.#run(step, reading.command) : this.#help(step));
     }
-    return step.endDialog();
+    return step.endDialog(chosen);
   }
 
   /** `sensitive`: the message may hold credentials, so that it is neither kept, nor shown again, nor sent. */

@@ -21,11 +21,14 @@ export interface Doubt {
   canSend: boolean;
 }
 
-/** Asks what a message was meant to be, and waits for the click. */
+type Offer = Pick<Doubt, 'suggestions' | 'canSend'>;
+
+/** Asks what a message was meant to be, and waits for the click. A choice that was not offered counts as *cancel*: a click's data can be made up. */
 export class ConfirmDialog extends Dialog<Doubt> {
   override async beginDialog(dc: DialogContext, doubt?: Doubt): Promise<DialogTurnResult> {
-    if (!doubt) throw new TypeError('ConfirmDialog needs something to ask about');
+    if (!doubt || !dc.activeDialog) throw new TypeError('ConfirmDialog needs something to ask about');
     const { facts, dialog, suggestions, sensitive, canSend } = doubt;
+    dc.activeDialog.state = { suggestions, canSend } satisfies Offer;
     await show(
       dc.context,
       confirmCard({ dialog, suggestions, canSend, written: sensitive ? undefined : facts.text }, speaker(facts.locale)),
@@ -34,7 +37,9 @@ export class ConfirmDialog extends Dialog<Doubt> {
   }
 
   override async continueDialog(dc: DialogContext): Promise<DialogTurnResult> {
-    const { choice, command } = dc.context.activity.value as Choice;
-    return dc.endDialog({ choice, command } satisfies Choice);
+    const { choice, command = '' } = dc.context.activity.value as Choice;
+    const { suggestions, canSend } = (dc.activeDialog?.state ?? { suggestions: [], canSend: false }) as Offer;
+    if (choice === 'run' && suggestions.includes(command)) return dc.endDialog({ choice, command } satisfies Choice);
+    return dc.endDialog({ choice: choice === 'send' && canSend ? 'send' : 'cancel' } satisfies Choice);
   }
 }

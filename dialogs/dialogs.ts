@@ -29,27 +29,17 @@ export class Dialogs {
   }
 
   /** Goes on with a waiting dialog. Whoever clicks first takes it; every later click is told that it is over. */
-  async answer(
-    context: TurnContext,
-    id: string,
-    choice: Choice,
-    person: Person,
-    desk: { id: string; locale: Locale },
-  ): Promise<void> {
+  async answer(context: TurnContext, id: string, person: Person, desk: { id: string; locale: Locale }): Promise<void> {
     const say = speaker(desk.locale);
     const { dialogs } = this.#tools.desk;
     const waiting = await dialogs.read(id, id);
-    const taken =
-      waiting && waiting.value.expiresAt > this.#tools.now() && (await dialogs.remove(id, id, waiting.version));
-    if (!taken) return tell(context, say('confirm.expired'));
+    const open = waiting?.value.deskId === desk.id && waiting.value.expiresAt > this.#tools.now();
+    if (!open || !(await dialogs.remove(id, id, waiting.version))) return tell(context, say('confirm.expired'));
     const state = waiting.value.state as DialogState;
     const dc = await this.#set(state).createContext(context);
-    await dc.continueDialog();
+    const { choice, command = '' } = (await dc.continueDialog()).result as Choice;
     const done = { run: 'confirm.ran', send: 'confirm.sent', cancel: 'confirm.cancelled' } as const;
-    await replaceClicked(
-      context,
-      settledCard(say(done[choice.choice], { name: person.name, command: choice.command ?? '' })),
-    );
+    await replaceClicked(context, settledCard(say(done[choice], { name: person.name, command })));
   }
 
   /** The SDK wants a property accessor; ours holds the one state at hand. */

@@ -16,7 +16,7 @@ export interface Facts {
   /** `29:` ids and names of people mentioned beside the bot. */
   mentioned: { id: string; name: string }[];
   attachments: boolean;
-  /** Whether the bot was really mentioned; only then may the text go to an end user. */
+  /** Whether the bot was really mentioned; without that a message is none of ours. */
   addressed: boolean;
 }
 

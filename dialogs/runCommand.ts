@@ -1,11 +1,12 @@
 import type { TurnContext } from 'botbuilder';
 import { setupFields, setupOfferCard } from '../cards/setup.ts';
 import type { Conversation } from '../src/desk/conversation.ts';
-import { DeskError } from '../src/desk/deskError.ts';
-import { keyOf, type Say, speaker } from '../src/text/text.ts';
+import { type Say, type SentenceKey, sentenceOf, speaker } from '../src/text/text.ts';
 import { help, show, tell } from './answers.ts';
+import type { EventProblem } from './eventArguments.ts';
 import type { Facts, Tools } from './facts.ts';
 import type { Command } from './grammar.ts';
+import { Refusal } from './refusal.ts';
 import { memberFor, setUp } from './setup.ts';
 
 /** Runs one command and says what came of it, in the thread where it was given. Whatever goes wrong is said there too. */
@@ -15,8 +16,9 @@ export async function runCommand(context: TurnContext, command: Command, facts: 
     const answer = await answerTo(context, command, facts, tools, say);
     if (answer) await tell(context, answer);
   } catch (error) {
-    if (!(error instanceof DeskError)) throw error;
-    await tell(context, say(keyOf(error.code), error.values));
+    const reason = sentenceOf(error, say);
+    if (reason === undefined) throw error;
+    await tell(context, reason);
   }
 }
 
@@ -53,13 +55,14 @@ async function answerTo(
       return say('answer.unassigned');
     case 'event': {
       const conversation = await conversationHere(facts, tools);
-      if (command.problem) return say('answer.badEvent');
+      if (command.problem) return say(wrongEvent[command.problem.code], { word: command.problem.word });
       if (!command.eventName) return say('answer.needsEventName');
       await operators.writeEvent(conversation, command.eventName, command.values);
       return say('answer.eventWritten', { event: command.eventName });
     }
     case 'adminAdd': {
-      const by = await memberFor(tools, deskId, person.id);
+      // Whoever acts now: the one who writes, or who presses “run” below a mistyped command of somebody else.
+      const by = await memberFor(tools, deskId, context.activity.from.id);
       const added = await firstMentioned(facts, tools);
       if (!added) return say('answer.needsPerson');
       await administration.addAdmin(deskId, by, await memberFor(tools, deskId, added.id));
@@ -75,6 +78,16 @@ async function answerTo(
       return say('answer.notYet', { word: command.word });
   }
 }
+
+const wrongEvent: Record<EventProblem['code'], SentenceKey> = {
+  missingName: 'answer.needsEventName',
+  badName: 'answer.badEvent',
+  badField: 'answer.badEvent',
+  notKeyValue: 'answer.eventNotKeyValue',
+  repeatedField: 'answer.eventRepeated',
+  openQuote: 'answer.eventOpenQuote',
+  valueTooLong: 'answer.eventTooLong',
+};
 
 async function offerForm(context: TurnContext, say: Say): Promise<undefined> {
   await show(context, setupOfferCard(say));
@@ -92,7 +105,7 @@ async function setUpFromText(values: string[], facts: Facts, tools: Tools, say: 
 
 async function conversationHere(facts: Facts, tools: Tools): Promise<Conversation> {
   const found = await tools.desk.directory.conversationOf(facts.threadId);
-  if (!found) throw new DeskError('answer.onlyInThread');
+  if (!found) throw new Refusal('answer.onlyInThread');
   return found.value;
 }
 
@@ -100,6 +113,6 @@ async function firstMentioned(facts: Facts, tools: Tools) {
   const [first] = facts.mentioned;
   if (!first) return undefined;
   const member = await tools.member(facts.deskId, first.id);
-  if (!member) throw new DeskError('answer.notMember');
+  if (!member) throw new Refusal('answer.notMember');
   return member.person;
 }

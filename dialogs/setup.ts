@@ -1,10 +1,10 @@
 import type { SetupField } from '../cards/setup.ts';
 import { setupFields } from '../cards/setup.ts';
-import { DeskError } from '../src/desk/deskError.ts';
 import type { Person } from '../src/desk/settings.ts';
 import type { Say } from '../src/text/text.ts';
-import { keyOf } from '../src/text/text.ts';
+import { sentenceOf } from '../src/text/text.ts';
 import type { Tools } from './facts.ts';
+import { Refusal } from './refusal.ts';
 
 /** The values of a desk's connection as they were typed or pasted. */
 export type SetupValues = Partial<Record<SetupField, string>>;
@@ -45,16 +45,17 @@ export async function setUp(
     ];
     return { done: true, lines };
   } catch (error) {
-    if (error instanceof DeskError) return problem(say(keyOf(error.code), error.values), say);
-    throw error;
+    const reason = sentenceOf(error, say);
+    if (reason === undefined) throw error;
+    return problem(reason, say);
   }
 }
 
 /** The person as the team's roster knows them; guests and strangers may not set a desk up or appoint admins. */
 export async function memberFor(tools: Tools, deskId: string, personId: string): Promise<Person> {
   const member = await tools.member(deskId, personId);
-  if (!member) throw new DeskError('answer.notMember');
-  if (member.guest) throw new DeskError('answer.guest');
+  if (!member) throw new Refusal('answer.notMember');
+  if (member.guest) throw new Refusal('answer.guest');
   return member.person;
 }
 

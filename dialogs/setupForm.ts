@@ -1,9 +1,9 @@
 import type { Card } from '../cards/card.ts';
 import { type SetupField, setupFields, setupForm } from '../cards/setup.ts';
-import { DeskError } from '../src/desk/deskError.ts';
 import type { Person } from '../src/desk/settings.ts';
-import { keyOf, type Locale, speaker } from '../src/text/text.ts';
+import { type Locale, sentenceOf, speaker } from '../src/text/text.ts';
 import type { Tools } from './facts.ts';
+import { Refusal } from './refusal.ts';
 import { memberFor, type SetupValues, setUp } from './setup.ts';
 
 /** Who opened or sent the form, and where. */
@@ -39,11 +39,12 @@ export class SetupForm {
       const { administration } = this.#tools.desk;
       const desk = await administration.read(deskId);
       if (!administration.mayAdminister(desk, member))
-        throw new DeskError('desk.notAdmin', { names: desk.admins.map(({ name }) => name).join(', ') });
+        throw new Refusal('desk.notAdmin', { names: desk.admins.map(({ name }) => name).join(', ') });
       return shown(locale);
     } catch (error) {
-      if (error instanceof DeskError) return { task: { type: 'message', value: say(keyOf(error.code), error.values) } };
-      throw error;
+      const reason = sentenceOf(error, say);
+      if (reason === undefined) throw error;
+      return { task: { type: 'message', value: reason } };
     }
   }
 

@@ -102,6 +102,34 @@ const romaji: Entry[] = [
   { name: 'event', text: 'event', takes: 'event', spellings: [['ibento']] },
 ];
 
+const operatorInKana = ['たんとうしゃ', 'たんとう', ...operator];
+const adminInKana = ['かんりしゃ', ...admin];
+
+/** Japanese aliases sent off before the input method had made kanji of them. */
+const unconverted: Entry[] = [
+  { name: 'setup', text: 'setup', takes: 'credentials', spellings: [['しょきせってい']] },
+  {
+    name: 'operatorLink',
+    text: 'operator link',
+    takes: 'operatorId',
+    spellings: [operatorInKana, ['れんけい', 'ひもづけ', '連携', '紐付け']],
+  },
+  {
+    name: 'operatorAssign',
+    text: 'operator assign',
+    takes: 'mention',
+    spellings: [operatorInKana, ['わりあて', '割り当て']],
+  },
+  {
+    name: 'operatorUnassign',
+    text: 'operator unassign',
+    takes: 'nothing',
+    spellings: [operatorInKana, ['かいじょ', '解除']],
+  },
+  { name: 'adminAdd', text: 'admin add', takes: 'mention', spellings: [adminInKana, ['ついか', '追加']] },
+  { name: 'adminList', text: 'admin list', takes: 'nothing', spellings: [adminInKana, ['いちらん', '一覧']] },
+];
+
 const combine = (lists: string[][]): string[][] =>
   lists.reduce<string[][]>((heads, list) => heads.flatMap((head) => list.map((word) => [...head, word])), [[]]);
 
@@ -116,9 +144,10 @@ export const phrases: readonly Phrase[] = phrasesOf(table).sort((a, b) => b.word
 /** Spellings that show what was meant and yet never run by themselves. */
 export const halfPhrases: readonly Phrase[] = phrasesOf(halves);
 
-/** Whole commands in the wrong order (`assign operator`) or in Latin letters (`herupu`); asked about, never run. */
+/** Whole commands in the wrong order (`assign operator`), in Latin letters (`herupu`) or in kana; asked about, never run. */
 export const slippedPhrases: readonly Phrase[] = [
   ...phrasesOf(romaji),
+  ...phrasesOf(unconverted),
   ...phrases
     .filter(({ words }) => words.length === 2)
     .map((phrase) => ({ ...phrase, words: phrase.words.toReversed() })),

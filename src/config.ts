@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { parseSecretsKey } from './store/sealing.ts';
+import { GOVERNMENT } from './teams/cloud.ts';
 import type { BotSettings } from './teams/token.ts';
 import type { Locale } from './text/text.ts';
 
@@ -10,7 +12,7 @@ export interface Config {
   bot: BotSettings;
   /** No bot registration: loopback only, with the simulator. */
   local: boolean;
-  /** Tenants that may use the bot; `undefined` = every one. */
+  /** Tenants that may use the bot, in lower case; `undefined` = every one. */
   tenants?: ReadonlySet<string>;
   store: { kind: 'sqlite'; path: string } | { kind: 'cosmos'; endpoint: string; key?: string; database: string };
   /** The first seals, all open; empty in local mode, where a key file beside the database serves. */
@@ -40,7 +42,14 @@ export class ConfigError extends Error {
 }
 
 /** The Bot Framework's own names, handed through as they are. */
+const BOT_ADDRESSES = [
+  'ToChannelFromBotLoginUrl',
+  'ToBotFromChannelOpenIdMetadataUrl',
+  'ToBotFromEmulatorOpenIdMetadataUrl',
+  'OAuthUrl',
+];
 const BOT_NAMES = [
+  ...BOT_ADDRESSES,
   'MicrosoftAppId',
   'MicrosoftAppPassword',
   'MicrosoftAppType',
@@ -49,18 +58,28 @@ const BOT_NAMES = [
   'CertificatePrivateKey',
   'ChannelService',
   'ValidateAuthority',
-  'ToChannelFromBotLoginUrl',
   'ToChannelFromBotOAuthScope',
   'ToBotFromChannelTokenIssuer',
-  'ToBotFromChannelOpenIdMetadataUrl',
-  'ToBotFromEmulatorOpenIdMetadataUrl',
-  'OAuthUrl',
   'CallerId',
 ];
 
 const DAY = 24 * 60 * 60_000;
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const APP_TYPES = ['MultiTenant', 'SingleTenant', 'UserAssignedMSI'];
+
+/**
+ * Adds what stands in the file `.env` beside package.json, if there is one, to the environment; what is set already stays.
+ * `ENV_FILE` names another file, and when it is empty none is read.
+ */
+export function loadEnvFile(file = process.env.ENV_FILE ?? join(import.meta.dirname, '..', '.env')): void {
+  if (file === '') return;
+  try {
+    process.loadEnvFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && process.env.ENV_FILE === undefined) return;
+    throw new ConfigError([`ENV_FILE: ${file} can't be read`]);
+  }
+}
 
 /** Reads the environment. Throws a ConfigError that lists every problem at once. */
 export function readConfig(env: Environment = process.env): Config {
@@ -95,6 +114,9 @@ export function readConfig(env: Environment = process.env): Config {
 }
 
 function checkBot(bot: BotSettings, reader: Reader, problems: string[]): void {
+  for (const name of BOT_ADDRESSES) if (bot[name]) reader.url(name);
+  reader.oneOf('ChannelService', [GOVERNMENT], '');
+  reader.oneOf('ValidateAuthority', ['true', 'false'], 'true');
   const type = reader.oneOf('MicrosoftAppType', APP_TYPES, 'MultiTenant');
   const certificate = bot.CertificateThumbprint && bot.CertificatePrivateKey;
   if (type === 'UserAssignedMSI') {
@@ -106,10 +128,10 @@ function checkBot(bot: BotSettings, reader: Reader, problems: string[]): void {
 
 /** The bot's own tenant when it is single-tenant, unless told otherwise. */
 function tenantsOf(list: string | undefined, bot: BotSettings): ReadonlySet<string> | undefined {
-  const named = (list ?? '').split(',').flatMap((tenant) => tenant.trim() || []);
+  const named = (list ?? '').split(',').flatMap((tenant) => tenant.trim().toLowerCase() || []);
   if (named.length > 0) return new Set(named);
   const own = bot.MicrosoftAppTenantId;
-  return bot.MicrosoftAppType?.toLowerCase() === 'singletenant' && own ? new Set([own]) : undefined;
+  return bot.MicrosoftAppType?.toLowerCase() === 'singletenant' && own ? new Set([own.toLowerCase()]) : undefined;
 }
 
 function storeOf(reader: Reader): Config['store'] {

@@ -1,8 +1,7 @@
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, loadEnvFile, readConfig } from './config.ts';
 import { DeskError } from './desk/deskError.ts';
 import { createLog } from './log.ts';
 import { type Running, startServer } from './server.ts';
-import { ja } from './text/ja.ts';
 
 /** How long what is under way may take to end before the process goes anyway (ms). */
 const PATIENCE = 25_000;
@@ -16,13 +15,14 @@ try {
 }
 
 async function start(): Promise<void> {
+  loadEnvFile();
   const config = readConfig();
   const log = createLog(config.logLevel);
   const local = config.local ? await import('../simulator/localMode.ts') : undefined;
   const running = await startServer(config, log, local?.replacements(config));
   const banner = local ? await local.open(running, config) : `Madoguchi: ${running.url} (${config.publicUrl})`;
-  process.stdout.write(`${banner}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(running));
+  process.stdout.write(`${banner}\n`);
 }
 
 async function stop(running: Running): Promise<void> {
@@ -32,9 +32,15 @@ async function stop(running: Running): Promise<void> {
 }
 
 function sentenceOf(error: unknown): string {
-  const { code, message } = error as { code?: string; message?: string };
+  const { code, message, syscall } = error as { code?: string; message?: string; syscall?: string };
   if (code === 'EADDRINUSE') return 'PORT: another program is using this port; set PORT to a free one';
-  if (error instanceof DeskError)
-    return `${error.code}: ${Object.hasOwn(ja, error.code) ? `${ja[error.code as keyof typeof ja]} ` : ''}${Object.values(error.values).join(' ')}`;
-  return `${message}`;
+  if (code === 'EACCES' && syscall === 'listen')
+    return 'PORT: this program may not use this port; set PORT to 1024 or more';
+  if (!(error instanceof DeskError)) return `${message}`;
+  const { path } = error.values;
+  const setting = path === undefined ? 'COSMOS_ENDPOINT' : `SQLITE_PATH: ${path}`;
+  if (error.code === 'store.inUse') return `${setting}: another process is using this database`;
+  if (error.code === 'store.unavailable')
+    return `${setting}: the store can't be opened: ${(error.cause as Error)?.message}`;
+  return `${error.code}: ${Object.values(error.values).join(' ')}`;
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Activity } from 'botbuilder';
 import type { Request, Response, Server } from 'restify';
 import type { Channel } from './channels/channel.ts';
 import type { Desk } from './desk/desk.ts';
@@ -8,14 +7,18 @@ import type { Receipt } from './desk/intake.ts';
 import type { Log } from './desk/ports.ts';
 import type { Metrics } from './metrics.ts';
 import { isActivity } from './teams/activityShape.ts';
+import type { Activity } from './teams/adapter.ts';
 import { en } from './text/en.ts';
 import { keyOf } from './text/text.ts';
 
 /** The largest body that is read (bytes). */
 const LARGEST = 1024 * 1024;
 
+/** How metrics show a client that hung up before its request was whole; nginx's number for it. */
+const HUNG_UP = 499;
+
 /** What each refusal of a hook or an activity is on HTTP. */
-const STATUS: Record<string, number> = {
+export const STATUS: Record<string, number> = {
   'hook.notJson': 400,
   'hook.badShape': 400,
   'hook.badSignature': 401,
@@ -26,6 +29,14 @@ const STATUS: Record<string, number> = {
   'secrets.cannotOpen': 503,
   notFound: 404,
   starting: 503,
+};
+
+/** What each refusal of an activity is called; 501 is the Bot Framework's answer to an invoke that nobody knows. */
+export const REFUSED: Record<number, string> = {
+  401: 'unauthorized',
+  403: 'unauthorized',
+  501: 'notImplemented',
+  503: 'unavailable',
 };
 
 export interface RouteParts {
@@ -91,15 +102,7 @@ async function activity(parts: RouteParts, request: Request): Promise<Answer> {
   const authorization = request.headers.authorization ?? '';
   const { status, body: answer } = await parts.activity(authorization, body);
   if (status < 400 || answer !== undefined) return { status, body: answer };
-  return {
-    status,
-    body: {
-      error: {
-        code: status === 401 || status === 403 ? 'unauthorized' : 'internal',
-        message: 'the activity was not accepted',
-      },
-    },
-  };
+  return { status, body: { error: { code: REFUSED[status] ?? 'internal', message: 'the activity was not accepted' } } };
 }
 
 function parsed(body: Buffer): Activity {
@@ -133,7 +136,10 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 function answering(parts: RouteParts, handle: (request: Request) => Promise<Answer>) {
   return async (request: Request, response: Response): Promise<void> => {
     const begun = performance.now();
-    const { status, body } = await handle(request).catch((error: unknown) => refusal(error, parts.log));
+    const { status, body } = await handle(request).catch((error: unknown) =>
+      // Who hung up before the end hears nothing, and it is no failure of ours.
+      request.destroyed && !request.complete ? { status: HUNG_UP, body: undefined } : refusal(error, parts.log),
+    );
     parts.metrics.answered(request.getRoute()?.path?.toString() ?? '', status, performance.now() - begun);
     sendJson(response, status, body);
   };

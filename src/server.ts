@@ -49,6 +49,7 @@ export interface Replacements {
   store?: Store;
   token?: GetToken;
   now?: () => number;
+  later?: Environment['later'];
   /** Called once the address is known and before anything is served. */
   mount?(server: Server, url: string): { karteApiUrl?: string };
 }
@@ -57,12 +58,15 @@ export interface Replacements {
 export async function startServer(config: Config, log: Log, replace: Replacements = {}): Promise<Running> {
   const server = restify.createServer({ name: 'madoguchi', handleUncaughtExceptions: false });
   let serving = false;
-  server.pre((_request, response, next) => {
-    if (serving) return next();
-    sendJson(response, 503, { error: { code: 'starting', message: 'the process is starting' } });
+  server.pre((request, response, next) => {
+    // Restify reads the address outside of any handler: one that is none would end the process.
+    if (serving && isAddress(request.headers.host, request.url)) return next();
+    const code = serving ? 'notFound' : 'starting';
+    const message = serving ? 'there is nothing here' : 'the process is starting';
+    sendJson(response, serving ? 404 : 503, { error: { code, message } });
     return next(false);
   });
-  for (const event of ['NotFound', 'MethodNotAllowed', 'restifyError']) server.on(event, notServed(log));
+  server.on('restifyError', notServed(log));
   server.listen(config.port, config.local ? '127.0.0.1' : undefined);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -104,7 +108,7 @@ export async function startServer(config: Config, log: Log, replace: Replacement
 
 function assemble(config: Config, store: Store, log: Log, replace: Replacements) {
   const metrics = new Metrics();
-  const env = environment(log, metrics, replace.now ?? Date.now);
+  const env = environment(log, metrics, replace);
   const sealer = createSealer(keysOf(config));
   const channels = channelsOf({
     karte: {
@@ -163,19 +167,21 @@ function assemble(config: Config, store: Store, log: Log, replace: Replacements)
   return { desk, routes: { desk, channels, activity, ready: () => store.ready(), metrics, log } };
 }
 
-function environment(log: Log, metrics: Metrics, now: () => number): Environment {
+function environment(log: Log, metrics: Metrics, { now = Date.now, later = timer }: Replacements): Environment {
   return {
     now,
     random: Math.random,
     digest: (text) => createHash('sha256').update(text).digest('base64url').slice(0, 32),
-    later(ms, work) {
-      // Node fires timers past 24.8 days at once.
-      const timer = setTimeout(work, Math.min(ms, 2 ** 31 - 1));
-      return () => clearTimeout(timer);
-    },
+    later,
     log,
     observe: metrics.observe,
   };
+}
+
+function timer(ms: number, work: () => void): () => void {
+  // Node fires timers past 24.8 days at once.
+  const handle = setTimeout(work, Math.min(ms, 2 ** 31 - 1));
+  return () => clearTimeout(handle);
 }
 
 /** Opens each sealed value once and remembers it until it is sealed anew. */
@@ -214,17 +220,26 @@ function sweep(store: Store, log: Log): void {
   );
 }
 
-/** Restify's own refusals in our shape, without the path they would repeat. */
+function isAddress(host = 'localhost', target = ''): boolean {
+  return target.startsWith('/') && URL.canParse(`http://${host || 'localhost'}${target}`);
+}
+
+/**
+ * Restify's own refusals in our shape, without the path they would repeat. They go out by restify's own method: it would send
+ * its answer after any other, and end the process when it can't.
+ */
 function notServed(log: Log) {
   return (_request: unknown, response: restify.Response, error: { statusCode?: number }, done: () => void) => {
+    if (response.headersSent) return;
     const status = error.statusCode ?? 500;
-    if (status >= 500) {
-      const told = refusal(error, log);
-      sendJson(response, told.status, told.body);
-    } else
-      sendJson(response, status, {
-        error: { code: status === 405 ? 'methodNotAllowed' : 'notFound', message: 'there is nothing here' },
-      });
-    return done?.();
+    const code = status === 405 ? 'methodNotAllowed' : 'notFound';
+    const told =
+      status >= 500 ? refusal(error, log) : { status, body: { error: { code, message: 'there is nothing here' } } };
+    const text = JSON.stringify(told.body);
+    response.sendRaw(told.status, text, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': `${Buffer.byteLength(text)}`,
+    });
+    done();
   };
 }

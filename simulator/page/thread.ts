@@ -9,7 +9,7 @@ import { attempt } from './notices.ts';
 import { postPiece } from './post.ts';
 import { view } from './view.ts';
 
-/** More replies than this are folded; the newest stay visible. */
+/** More replies than this are folded when the thread comes into view; the newest stay visible. */
 const foldAbove = 6;
 const visibleWhenFolded = 4;
 
@@ -30,6 +30,8 @@ export async function reply(
 
 /** A post and its replies, long ones folded, with a field to reply. */
 export function threadPiece({ id, rootId }: Thread): Piece<Thread> {
+  // Set by the first drawing and by the person: what arrives while somebody reads must not fold the rest away.
+  let hiddenCount: number | undefined;
   let unfolded = false;
   const posts = h('div', { class: 'posts' });
   const root = h('div', { class: 'root' });
@@ -62,6 +64,7 @@ export function threadPiece({ id, rootId }: Thread): Piece<Thread> {
 
   function unfold(): void {
     unfolded = !unfolded;
+    hiddenCount = unfolded ? 0 : undefined;
     const thread = state().threads.find((one) => one.id === id);
     if (thread) update(thread);
   }
@@ -69,11 +72,10 @@ export function threadPiece({ id, rootId }: Thread): Piece<Thread> {
   function update(thread: Thread): void {
     const visible = thread.posts.filter(canSee(state()));
     const replies = visible.filter((one) => one.id !== rootId);
-    const foldable = replies.length > foldAbove;
-    const hiddenCount = foldable && !unfolded ? replies.length - visibleWhenFolded : 0;
+    hiddenCount ??= replies.length > foldAbove ? replies.length - visibleWhenFolded : 0;
     setAttribute(element, 'aria-label', t('threadNamed', { name: visible[0]?.fromName ?? '' }));
     drawRoot(visible.filter((one) => one.id === rootId));
-    fold.hidden = !foldable;
+    fold.hidden = hiddenCount === 0 && !unfolded;
     setAttribute(fold, 'aria-expanded', unfolded ? 'true' : 'false');
     setText(fold, hiddenCount > 0 ? t('showReplies', { n: hiddenCount }) : t('hideReplies'));
     drawReplies(replies.slice(hiddenCount));

@@ -1,7 +1,7 @@
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
 import { ChannelRefusal } from './operatorActions.ts';
-import type { Environment, Records, TeamsPort } from './ports.ts';
+import type { Environment, Records, TeamsPort, Versioned } from './ports.ts';
 import type { Connection, DeskSettings, Person } from './settings.ts';
 
 /** Credentials as a person gave them: `account` is the channel's public key of the project, `secrets` are sealed before they are kept. */
@@ -76,6 +76,8 @@ export class Administration {
       .channel(credentials.channel)
       .checkCredentials(credentials.settings, credentials.secrets);
     if (outcome.kind !== 'delivered') throw new ChannelRefusal(outcome);
+    // Before anybody becomes an admin: who is refused has set nothing up.
+    await this.#checkFree(id, deskId);
     const claimed = await directory.changeDesk(deskId, (current) =>
       current.admins.length ? current : { ...current, admins: [person] },
     );
@@ -125,12 +127,20 @@ export class Administration {
     return desk;
   }
 
+  /** The stored connection of this id, if any. Rejects with `desk.accountElsewhere` while another team works with it. */
+  async #checkFree(id: string, deskId: string): Promise<Versioned<Connection> | undefined> {
+    const { records, directory } = this.#parts;
+    const found = await records.connections.read(id, id);
+    const elsewhere = found && found.value.deskId !== deskId;
+    if (elsewhere && !(await directory.desk(found.value.deskId))?.removedAt)
+      throw new DeskError('desk.accountElsewhere');
+    return found;
+  }
+
   async #keep(connection: Connection): Promise<Connection> {
     const { records, directory } = this.#parts;
     for (;;) {
-      const found = await records.connections.read(connection.id, connection.id);
-      if (found && found.value.deskId !== connection.deskId && !(await directory.desk(found.value.deskId))?.removedAt)
-        throw new DeskError('desk.accountElsewhere');
+      const found = await this.#checkFree(connection.id, connection.deskId);
       const written = found
         ? await records.connections.replace({ ...connection, createdAt: found.value.createdAt }, found.version)
         : await records.connections.insert(connection);

@@ -21,7 +21,7 @@ export class Cache<T> {
     this.#entries.delete(key);
     this.#entries.set(key, { until: this.#now() + this.#ttl, value });
     // A failed load is not remembered; who asked gets the error.
-    value.catch(() => this.forget(key));
+    value.catch(() => this.#entries.get(key)?.value === value && this.forget(key));
     const oldest = this.#entries.keys().next();
     if (this.#entries.size > this.#most && !oldest.done) this.#entries.delete(oldest.value);
     return value;

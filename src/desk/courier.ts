@@ -1,14 +1,15 @@
 import type { Conversation } from './conversation.ts';
-import type { Content, Delivery } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
 import { EndUserDoor } from './endUserDoor.ts';
 import type { Insist } from './insist.ts';
+import { Notices } from './notices.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { Environment, Records, TeamsPort, Versioned } from './ports.ts';
-import { LATE, REPEAT_AFTER, waitBefore } from './retryPlan.ts';
+import { LATE, REPEAT_AFTER, waitBefore, waitBeforeNotice } from './retryPlan.ts';
 import type { RootCards } from './rootCards.ts';
-import type { Sequence } from './sequence.ts';
+import { arrivalOf, type Sequence } from './sequence.ts';
 import { TeamsDoor } from './teamsDoor.ts';
 
 export interface CourierParts {
@@ -22,7 +23,7 @@ export interface CourierParts {
   retention: number;
 }
 
-/** What became of one attempt: the delivery as it is stored now (`undefined` = somebody else has it), and a wish to pause the lane (ms). */
+/** What became of one attempt: the delivery as it is stored now (`undefined` = it is gone), and a wish to pause the lane (ms). */
 export interface Attempt {
   delivery?: Versioned<Delivery>;
   pause?: number;
@@ -33,16 +34,13 @@ export class Courier {
   readonly #parts: CourierParts;
   readonly #teams: TeamsDoor;
   readonly #endUser: EndUserDoor;
-  readonly #enter: (delivery: Delivery, conversation: Versioned<Conversation>) => Promise<boolean>;
+  readonly #notices: Notices;
 
-  constructor(
-    parts: CourierParts,
-    enter: (delivery: Delivery, conversation: Versioned<Conversation>) => Promise<boolean>,
-  ) {
+  constructor(parts: CourierParts, enter: (notice: Delivery) => Promise<boolean>) {
     this.#parts = parts;
-    this.#enter = enter;
     this.#teams = new TeamsDoor(parts);
     this.#endUser = new EndUserDoor(parts);
+    this.#notices = new Notices(parts, enter);
   }
 
   /** A conversation as just read, so that the first delivery after it need not read it again. */
@@ -53,33 +51,40 @@ export class Courier {
   /** `inherited`: an earlier process died and may have made this very attempt. Rejects only when nothing was sent. */
   async attempt(stored: Versioned<Delivery>, inherited: boolean): Promise<Attempt> {
     const conversation = await this.#teams.conversation(stored.value.conversationId);
-    if (stored.value.toward === 'teams') {
-      const repeat = stored.value.repeat || (inherited && stored.value.content.type !== 'assignee');
-      const outcome = await this.#guarded(
-        () => this.#teams.send({ ...stored.value, repeat }, conversation),
-        'teams.failed',
-      );
-      return this.#settle(stored, outcome, conversation);
-    }
+    // Without its record there is neither a way nor a thread to say so in.
+    if (!conversation) return this.#park(stored, { kind: 'refused', code: 'conversation.unknown', transient: false });
+    return stored.value.toward === 'teams'
+      ? this.#towardTeams(stored, inherited, conversation)
+      : this.#towardEndUser(stored, conversation);
+  }
+
+  close(): void {
+    this.#parts.insist.close();
+    this.#parts.cards.close();
+  }
+
+  async #towardTeams(stored: Versioned<Delivery>, inherited: boolean, conversation: Conversation): Promise<Attempt> {
+    // What the earlier process may have sent counts as the one time that an *unknown* is repeated.
+    const repeat = stored.value.repeat || (inherited && stored.value.content.type !== 'assignee') || undefined;
+    const marked = { ...stored, value: { ...stored.value, repeat } };
+    const outcome = await this.#guarded(() => this.#teams.send(marked.value, conversation), 'teams.failed');
+    return this.#settle(marked, outcome, conversation);
+  }
+
+  async #towardEndUser(stored: Versioned<Delivery>, conversation: Conversation): Promise<Attempt> {
+    const { records, env } = this.#parts;
     const begun = stored.value.claimedAt !== undefined;
     const claimed = begun
       ? stored
-      : await this.#parts.records.deliveries.replace(
-          { ...stored.value, claimedAt: this.#parts.env.now() },
-          stored.version,
-        );
-    if (!claimed) return {};
+      : await records.deliveries.replace({ ...stored.value, claimedAt: env.now() }, stored.version);
+    // Perhaps our own claim, whose answer got lost: as it is stored, it counts as begun.
+    if (!claimed) return { delivery: await records.deliveries.read(stored.value.lane, stored.value.id) };
     const outcome = await this.#guarded(
       () =>
         begun ? this.#endUser.lookUp(claimed.value, conversation) : this.#endUser.send(claimed.value, conversation),
       'channel.failed',
     );
     return this.#settle(claimed, outcome, conversation);
-  }
-
-  close(): void {
-    this.#parts.insist.close();
-    this.#parts.cards.close();
   }
 
   /** A bug or a missing setting on the way to a send is a certain refusal; nothing may fall through in silence. */
@@ -96,25 +101,12 @@ export class Courier {
   async #settle(stored: Versioned<Delivery>, outcome: Outcome, conversation: Conversation): Promise<Attempt> {
     const { env } = this.#parts;
     const { value } = stored;
-    env.log.info(
-      {
-        deliveryId: value.id,
-        lane: value.lane,
-        toward: value.toward,
-        type: value.content.type,
-        ...outcome,
-        ref: undefined,
-        attempt: value.attempts + 1,
-        ms: env.now() - value.createdAt,
-      },
-      'delivery attempted',
-    );
-    const code = outcome.kind === 'delivered' ? undefined : outcome.code;
-    env.observe?.({ toward: value.toward, outcome: outcome.kind, code, age: env.now() - value.createdAt });
+    this.#report(value, outcome);
     if (outcome.kind === 'delivered') {
+      const attempts = value.attempts + 1;
       const delivery = await this.#write(stored, {
         state: 'delivered',
-        attempts: value.attempts + 1,
+        attempts,
         ref: outcome.ref,
         failure: undefined,
       });
@@ -122,12 +114,14 @@ export class Courier {
       return { delivery };
     }
     const wait = this.#waitAfter(value, outcome);
-    const pause = outcome.kind === 'refused' && value.toward === 'teams' ? outcome.retryAfter : undefined;
-    if (wait === undefined) return { delivery: await this.#park(stored, outcome, conversation), pause };
-    if (wait >= LATE && value.toward === 'endUser') await this.#tell(value, outcome, conversation, true);
-    const throttled = outcome.kind === 'refused' && outcome.retryAfter !== undefined;
+    const retryAfter = outcome.kind === 'refused' ? outcome.retryAfter : undefined;
+    const pause = value.toward === 'teams' ? retryAfter : undefined;
+    if (wait === undefined) return { ...(await this.#park(stored, outcome)), pause };
+    // Many short waits are as late as one long one.
+    const late = env.now() + wait - arrivalOf(value.order) >= LATE;
+    if (late && value.toward === 'endUser') await this.#notices.tell(value, outcome, true);
     const delivery = await this.#write(stored, {
-      attempts: throttled ? value.attempts : value.attempts + 1,
+      attempts: retryAfter === undefined ? value.attempts + 1 : value.attempts,
       nextAt: env.now() + wait,
       claimedAt: undefined,
       repeat: value.repeat || outcome.kind === 'unknown' || undefined,
@@ -136,63 +130,49 @@ export class Courier {
     return { delivery, pause };
   }
 
+  #report(value: Delivery, outcome: Outcome): void {
+    const { env } = this.#parts;
+    const { id: deliveryId, lane, toward, content, attempts } = value;
+    const age = env.now() - value.createdAt;
+    env.log.info(
+      { deliveryId, lane, toward, type: content.type, ...outcome, ref: undefined, attempt: attempts + 1, ms: age },
+      'delivery attempted',
+    );
+    const code = outcome.kind === 'delivered' ? undefined : outcome.code;
+    env.observe?.({ toward, outcome: outcome.kind, code, age });
+  }
+
   /** The wait before the next try (ms), `undefined` when a person must decide. */
   #waitAfter({ toward, content, attempts, repeat }: Delivery, outcome: Failure): number | undefined {
     const chance = this.#parts.env.random();
+    if (content.type === 'failure') return waitBeforeNotice(attempts + 1, outcome, chance);
     if (outcome.kind === 'refused') return waitBefore(attempts + 1, outcome, chance);
-    if (toward === 'endUser') return undefined;
-    // A notice must reach somebody: seen twice is better than never.
-    if (content.type === 'failure')
-      return waitBefore(attempts + 1, { kind: 'refused', code: outcome.code, transient: true }, chance);
-    return repeat ? undefined : REPEAT_AFTER;
+    return toward === 'endUser' || repeat ? undefined : REPEAT_AFTER;
   }
 
-  async #park(
-    stored: Versioned<Delivery>,
-    failure: Failure,
-    conversation: Conversation,
-  ): Promise<Versioned<Delivery> | undefined> {
-    if (stored.value.content.type === 'message') await this.#tell(stored.value, failure, conversation, false);
-    this.#parts.env.log.error(
-      { deliveryId: stored.value.id, lane: stored.value.lane, toward: stored.value.toward, code: failure.code },
-      'delivery parked',
-    );
-    return this.#write(stored, { state: 'parked', attempts: stored.value.attempts + 1, failure });
+  /** The thread is told before the delivery rests: a crash in between tells it again, under the same id. */
+  async #park(stored: Versioned<Delivery>, failure: Failure): Promise<Attempt> {
+    const { id: deliveryId, lane, toward, attempts, createdAt } = stored.value;
+    const { env } = this.#parts;
+    if (failure.code !== 'conversation.unknown') await this.#notices.tell(stored.value, failure, false);
+    env.log.error({ deliveryId, lane, toward, code: failure.code }, 'delivery parked');
+    env.observe?.({ toward, outcome: 'parked', code: failure.code, age: env.now() - createdAt });
+    return { delivery: await this.#write(stored, { state: 'parked', attempts: attempts + 1, failure }) };
   }
 
-  /** Puts the failure into the thread, once for each round of attempts. */
-  async #tell(failed: Delivery, failure: Failure, conversation: Conversation, delayed: boolean): Promise<void> {
-    if (failed.content.type !== 'message') return;
-    const { env, sequence, retention } = this.#parts;
-    const now = env.now();
-    const content: Content = {
-      type: 'failure',
-      deliveryId: failed.id,
-      failure,
-      message: failed.content.message,
-      source: failed.content.source,
-      toward: failed.toward,
-      delayed,
-    };
-    const notice: Delivery = {
-      id: env.digest(`failure\n${failed.id}\n${failed.order}\n${delayed}`),
-      lane: failed.lane,
-      conversationId: failed.conversationId,
-      order: sequence.next(),
-      toward: 'teams',
-      content,
-      state: 'open',
-      attempts: 0,
-      createdAt: now,
-      expiresAt: now + retention,
-    };
-    await this.#parts.insist.on(() => this.#enter(notice, { value: conversation, version: '' }));
-  }
-
-  /** Stores an outcome, and goes on trying while the store is away. `undefined`: somebody else has changed the delivery. */
-  #write(stored: Versioned<Delivery>, change: Partial<Delivery>): Promise<Versioned<Delivery> | undefined> {
-    return this.#parts.insist.on(() =>
-      this.#parts.records.deliveries.replace({ ...stored.value, ...change }, stored.version),
-    );
+  /**
+   * Stores an outcome, and goes on trying while the store is away. A write whose answer got lost may have been made: as
+   * long as the delivery is open, what has happened is written onto it. `undefined`: it is gone.
+   */
+  async #write(stored: Versioned<Delivery>, change: Partial<Delivery>): Promise<Versioned<Delivery> | undefined> {
+    const { deliveries } = this.#parts.records;
+    return this.#parts.insist.on(async () => {
+      for (let current: Versioned<Delivery> | undefined = stored; ; ) {
+        const written = await deliveries.replace({ ...current.value, ...change }, current.version);
+        if (written) return written;
+        current = await deliveries.read(stored.value.lane, stored.value.id);
+        if (current?.value.state !== 'open') return current;
+      }
+    });
   }
 }

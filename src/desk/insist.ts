@@ -1,3 +1,4 @@
+import { DeskError } from './deskError.ts';
 import type { Environment } from './ports.ts';
 
 /** How soon a write that failed is tried again (ms). */
@@ -12,13 +13,14 @@ export class Insist {
     this.#env = env;
   }
 
-  /** Resolves with what `work` gives; rejects only after `close`, with the last error. */
+  /** Resolves with what `work` gives; rejects with what is not the store's fault, and after `close` with the last error. */
   async on<T>(work: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
         return await work();
       } catch (error) {
-        if (this.#closed) throw error;
+        const storeAway = error instanceof DeskError && error.code === 'store.unavailable';
+        if (this.#closed || !storeAway) throw error;
         this.#env.log.error({ err: error }, 'what happened could not be stored yet');
         await new Promise<void>((resolve) => this.#env.later(AGAIN, resolve));
       }

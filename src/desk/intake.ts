@@ -61,7 +61,7 @@ export class Intake {
       if (
         happening.type === 'message' &&
         !saidByEndUser &&
-        (await this.#isEcho(conversation.value, connection, happening.message))
+        (await this.#isEcho(conversation.value, incoming, happening.message))
       )
         return undefined;
       const pieces = happening.type === 'message' ? piecesOf(happening.message) : [];
@@ -156,8 +156,11 @@ export class Intake {
     return connection.room;
   }
 
-  /** Whether an operator's message that the channel reports is one that was sent from here; each sent one explains one report. */
-  async #isEcho(conversation: Conversation, connection: Connection, reported: Message): Promise<boolean> {
+  /**
+   * Whether an operator's message that the channel reports is one that was sent from here. Each sent one explains one
+   * report, however often that report is delivered.
+   */
+  async #isEcho(conversation: Conversation, { connection, eventId }: Incoming, reported: Message): Promise<boolean> {
     const { records, env, directory } = this.#parts;
     const bot = directory.channel(connection.channel).botSenderId?.(connection);
     const sent = await records.deliveries.find({
@@ -177,8 +180,10 @@ export class Intake {
         done: true,
         at: env.now(),
         expiresAt: env.now() + 2 * ECHO_WINDOW,
+        by: eventId,
       };
       if (await records.turns.insert(mark)) return true;
+      if ((await records.turns.read(mark.id, mark.id))?.value.by === eventId) return true;
     }
     return false;
   }

@@ -1,8 +1,11 @@
 import type { Conversation } from './conversation.ts';
 import { Courier, type CourierParts } from './courier.ts';
 import type { Delivery } from './delivery.ts';
-import { Lane } from './lane.ts';
+import { Lane, streamOf } from './lane.ts';
 import type { Versioned } from './ports.ts';
+
+/** How soon after a failed write we look whether it was made (ms). */
+const SECOND_LOOK = 1_000;
 
 /** Every lane of this process: takes deliveries in, drives each lane, and takes up what an earlier process left. */
 export class Lanes {
@@ -13,15 +16,19 @@ export class Lanes {
 
   constructor(parts: CourierParts) {
     this.#parts = parts;
-    this.#courier = new Courier(parts, (delivery, conversation) => this.enter(delivery, conversation));
+    this.#courier = new Courier(parts, (notice) => this.enter(notice));
   }
 
-  /** Gives a new delivery its place and stores it; false when one of this id was stored before. */
-  enter(delivery: Delivery, conversation: Versioned<Conversation>): Promise<boolean> {
-    const stored = this.#parts.records.deliveries.insert(delivery);
-    this.#courier.know(conversation);
-    this.#lane(delivery.lane).add(delivery, stored);
-    return stored.then((written) => written !== undefined);
+  /** Gives a new delivery its place and stores it; false when one of this id was stored before. Rejects when the store is away. */
+  enter(delivery: Delivery, conversation?: Versioned<Conversation>): Promise<boolean> {
+    const inserted = this.#parts.records.deliveries.insert(delivery);
+    if (conversation) this.#courier.know(conversation);
+    const lane = this.#lane(delivery.lane);
+    lane.add(
+      delivery,
+      inserted.catch(() => this.#storedAfterAll(delivery, lane)),
+    );
+    return inserted.then((written) => written !== undefined);
   }
 
   /** Sets a stored delivery on its way again, behind what waits there already. */
@@ -36,7 +43,7 @@ export class Lanes {
     if (newest[0]) this.#parts.sequence.resume(newest[0].value.order);
     const seen = new Set<string>();
     for (const delivery of open) {
-      const stream = `${delivery.value.conversationId}\n${delivery.value.toward}`;
+      const stream = streamOf(delivery.value);
       const first = !seen.has(stream);
       seen.add(stream);
       this.#lane(delivery.value.lane).add(delivery.value, Promise.resolve(delivery), first);
@@ -62,6 +69,14 @@ export class Lanes {
       }
     }
     return { waiting, oldest };
+  }
+
+  /** A write may have been made although its answer got lost; nobody would send what is stored then, as its repeats vanish. */
+  async #storedAfterAll(delivery: Delivery, lane: Lane): Promise<Versioned<Delivery> | undefined> {
+    await new Promise<void>((resolve) => this.#parts.env.later(SECOND_LOOK, resolve));
+    const found = await this.#parts.records.deliveries.read(delivery.lane, delivery.id);
+    const ours = found?.value.state === 'open' && found.value.order === delivery.order;
+    return ours && !lane.holdsAnother(delivery) ? found : undefined;
   }
 
   #lane(id: string): Lane {

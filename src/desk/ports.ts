@@ -36,12 +36,13 @@ export interface ThreadLookup {
   conversationId: string;
 }
 
-/** An activity that had an effect of its own (a command), so that a redelivered one has none. */
+/** Something that has its effect once: an activity that acts at once (a command), or a message explained as an echo, `by` which report. */
 export interface Turn {
   id: string;
   done: boolean;
   at: number;
   expiresAt: number;
+  by?: string;
 }
 
 /** The stored state of a dialog that waits for a person's click. `state` belongs to the dialog. */

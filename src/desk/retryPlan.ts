@@ -1,4 +1,5 @@
-import type { Outcome } from './outcome.ts';
+import type { Toward } from './delivery.ts';
+import type { Failure, Outcome } from './outcome.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -12,7 +13,7 @@ const JITTER = 0.2;
 /** The wait before an *unknown* toward Teams is repeated, once. */
 export const REPEAT_AFTER = SECOND;
 
-/** From this wait on, the operator is told that a reply is late. */
+/** When a reply will have waited for this long, the operator is told that it is late. */
 export const LATE = 5 * MINUTE;
 
 /**
@@ -28,4 +29,26 @@ export function waitBefore(
   const planned = WAITS[attempts - 1];
   if (outcome.retryAfter !== undefined) return Math.max(outcome.retryAfter, 0) + random * SECOND;
   return planned === undefined ? undefined : planned * (1 - JITTER + 2 * JITTER * random);
+}
+
+/** Where Teams has just failed, its notice comes a little later: right away it would only fail too (ms). */
+const BREATH = 5 * SECOND;
+
+/** What Teams has against the post itself: no later time makes it better. */
+const HOPELESS = new Set(['teams.badRequest', 'teams.tooLarge']);
+
+/** How long the first try of a notice waits (ms): no time, unless the place where it is to be shown is what failed. */
+export function waitForNotice(toward: Toward): number {
+  return toward === 'teams' ? BREATH : 0;
+}
+
+/**
+ * How long a notice waits (ms) before it is shown again. It must be seen by somebody, so that it gives up only where it is itself at fault: it
+ * outlasts an app that was removed, a wrong secret and any outage. Seen twice is better than never.
+ */
+export function waitBeforeNotice(attempts: number, failure: Failure, random: number): number | undefined {
+  if (HOPELESS.has(failure.code)) return undefined;
+  const retryAfter = failure.kind === 'refused' ? failure.retryAfter : undefined;
+  const tries = Math.min(attempts, WAITS.length);
+  return waitBefore(tries, { kind: 'refused', code: failure.code, transient: true, retryAfter }, random);
 }

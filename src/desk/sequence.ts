@@ -19,3 +19,8 @@ export class Sequence {
     this.#last = Math.max(this.#last, after);
   }
 }
+
+/** When what has this number arrived (Unix ms). */
+export function arrivalOf(order: number): number {
+  return Math.floor(order / 1000);
+}

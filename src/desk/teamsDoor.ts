@@ -1,19 +1,28 @@
-import type { Conversation } from './conversation.ts';
+import type { Conversation, Thread } from './conversation.ts';
 import type { CourierParts } from './courier.ts';
 import type { Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
+import { KeyedQueue } from './keyedQueue.ts';
 import { MentionRule } from './mentionRule.ts';
-import type { Outcome } from './outcome.ts';
+import type { Failure, Outcome } from './outcome.ts';
 import type { ThreadPost } from './ports.ts';
 
 /** How many conversations are remembered between deliveries. */
 const MOST_KNOWN = 5_000;
+
+/** A conversation whose thread is there; `fresh`: it was made just now, so that it can't show anything yet. */
+interface InThread {
+  conversation: Conversation & { thread: Thread };
+  fresh: boolean;
+}
 
 /** The way into Teams: finds or makes the conversation's thread, then makes exactly one POST for a delivery. */
 export class TeamsDoor {
   readonly #parts: CourierParts;
   readonly #known = new Map<string, Conversation>();
   readonly #mentions: MentionRule;
+  /** Messages and notices of one conversation go side by side; only one of them may make its thread. */
+  readonly #openings = new KeyedQueue();
 
   constructor(parts: CourierParts) {
     this.#parts = parts;
@@ -27,36 +36,33 @@ export class TeamsDoor {
     if (this.#known.size > MOST_KNOWN && !oldest.done) this.#known.delete(oldest.value);
   }
 
-  async conversation(id: string): Promise<Conversation> {
+  async conversation(id: string): Promise<Conversation | undefined> {
     const known = this.#known.get(id);
     if (known) return known;
     const found = await this.#parts.records.conversations.read(id, id);
-    if (!found) throw new DeskError('conversation.unknown');
-    this.know(found.value);
-    return found.value;
+    if (found) this.know(found.value);
+    return found?.value;
   }
 
   async send(delivery: Delivery, conversation: Conversation): Promise<Outcome> {
     const { content } = delivery;
     if (content.type === 'assignee') return this.#assign(content.assignee, conversation);
-    const inThread = await this.#withThread(conversation, delivery.repeat);
-    if ('outcome' in inThread) return inThread.outcome;
-    const outcome = await this.#post(delivery, inThread.conversation);
+    const there = await this.#withThread(conversation);
+    if ('kind' in there) return there;
+    const outcome = await this.#post(delivery, there);
     if (outcome.kind !== 'refused' || outcome.code !== 'teams.threadGone') return outcome;
     // The thread was deleted in Teams: the conversation goes on in a new one.
     const goneOn = await this.#change(conversation.id, (current) => ({
       ...current,
-      thread: current.thread?.id === inThread.threadId ? undefined : current.thread,
+      thread: current.thread?.id === there.conversation.thread.id ? undefined : current.thread,
     }));
-    const again = await this.#withThread(goneOn, delivery.repeat);
-    return 'outcome' in again ? again.outcome : this.#post(delivery, again.conversation);
+    const again = await this.#withThread(goneOn);
+    return 'kind' in again ? again : this.#post(delivery, again);
   }
 
-  async #post(
-    { content, lane, repeat }: Delivery,
-    conversation: Conversation & { thread: { id: string } },
-  ): Promise<Outcome> {
+  async #post({ content, lane, ...delivery }: Delivery, { conversation, fresh }: InThread): Promise<Outcome> {
     if (content.type === 'assignee') throw new DeskError('delivery.malformed');
+    const repeat = delivery.repeat && !fresh;
     const { desk } = await this.#parts.directory.contextOf(conversation);
     const { teams } = this.#parts;
     if (content.type === 'failure') {
@@ -83,28 +89,33 @@ export class TeamsDoor {
     return outcome;
   }
 
-  /** The conversation with its thread, made now if there is none: a stored claim, one POST, the stored thread. */
-  async #withThread(
-    conversation: Conversation,
-    repeat?: boolean,
-  ): Promise<{ conversation: Conversation & { thread: { id: string } }; threadId: string } | { outcome: Outcome }> {
-    if (conversation.thread)
-      return { conversation: { ...conversation, thread: conversation.thread }, threadId: conversation.thread.id };
+  /** The conversation with its thread, made now if there is none; else why it could not be made. */
+  async #withThread(conversation: Conversation): Promise<InThread | Failure> {
+    const { thread } = conversation;
+    if (thread) return { conversation: { ...conversation, thread }, fresh: false };
+    return this.#openings.run(conversation.id, () => this.#open(conversation.id));
+  }
+
+  /** Makes the thread: a stored claim, one POST, the stored thread. A claim left by an *unknown* marks the next root. */
+  async #open(id: string): Promise<InThread | Failure> {
     const { teams, records, env, directory, insist } = this.#parts;
-    const claimed = await this.#change(conversation.id, (current) =>
-      current.thread ? current : { ...current, threadClaimedAt: env.now() },
-    );
-    if (claimed.thread) return { conversation: { ...claimed, thread: claimed.thread }, threadId: claimed.thread.id };
-    const outcome = await teams.openThread(
-      await directory.rootView(claimed),
-      repeat && conversation.threadClaimedAt !== undefined,
-    );
-    if (outcome.kind !== 'delivered' || !outcome.ref) return { outcome };
-    const thread = { id: outcome.ref, rootId: outcome.ref.split(';messageid=')[1] ?? '' };
+    let doubt = false;
+    const claimed = await this.#change(id, (current) => {
+      doubt = current.threadClaimedAt !== undefined;
+      return current.thread ? current : { ...current, threadClaimedAt: env.now() };
+    });
+    if (claimed.thread) return { conversation: { ...claimed, thread: claimed.thread }, fresh: false };
+    const outcome = await teams.openThread(await directory.rootView(claimed), doubt);
+    if (outcome.kind === 'refused' && !doubt)
+      await insist.on(() => this.#change(id, (current) => ({ ...current, threadClaimedAt: undefined })));
+    if (outcome.kind !== 'delivered') return outcome;
+    const thread = threadOf(outcome.ref ?? '');
     // The look-up first: a thread that is known to its conversation must always lead back to it.
-    await insist.on(() => records.threads.insert({ id: env.digest(thread.id), conversationId: conversation.id }));
-    const opened = await insist.on(() => this.#change(conversation.id, (current) => ({ ...current, thread })));
-    return { conversation: { ...opened, thread }, threadId: thread.id };
+    await insist.on(() => records.threads.insert({ id: env.digest(thread.id), conversationId: id }));
+    const opened = await insist.on(() =>
+      this.#change(id, (current) => ({ ...current, thread, threadClaimedAt: undefined })),
+    );
+    return { conversation: { ...opened, thread }, fresh: true };
   }
 
   async #assign(assignee: Conversation['assignee'], conversation: Conversation): Promise<Outcome> {
@@ -120,4 +131,8 @@ export class TeamsDoor {
     this.know(value);
     return value;
   }
+}
+
+function threadOf(id: string): Thread {
+  return { id, rootId: id.split(';messageid=')[1] ?? '' };
 }

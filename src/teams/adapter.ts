@@ -8,11 +8,14 @@ import {
   type ResourceResponse,
   type TurnContext,
 } from 'botbuilder';
+import { DialogContextError } from 'botbuilder-dialogs';
 import { DeskError } from '../desk/deskError.ts';
 import type { Log } from '../desk/ports.ts';
 import { wholeCloud } from './cloud.ts';
 import type { Poster } from './poster.ts';
 import type { BotSettings } from './token.ts';
+
+export type { Activity };
 
 /** What a turn leaves for the HTTP answer. */
 export interface TurnAnswer {
@@ -58,7 +61,7 @@ export class DeskAdapter extends CloudAdapter {
         return { status };
       }
       this.#log.error({ err: error }, 'a turn failed');
-      return { status: error instanceof DeskError && error.code === 'store.unavailable' ? 503 : 500 };
+      return { status: storeIsDown(error) ? 503 : 500 };
     }
   }
 
@@ -104,6 +107,12 @@ export class DeskAdapter extends CloudAdapter {
 function keysAreMissing(error: unknown): boolean {
   const { name, statusCode } = error as { name?: string; statusCode?: number };
   return name === 'FetchError' || (statusCode !== undefined && statusCode >= 500);
+}
+
+/** botbuilder-dialogs wraps what a dialog throws, once for each dialog around it. */
+function storeIsDown(error: unknown): boolean {
+  if (error instanceof DialogContextError) return storeIsDown(error.error);
+  return error instanceof DeskError && error.code === 'store.unavailable';
 }
 
 function pathOf(activity: Partial<Activity>): string {

@@ -9,13 +9,7 @@ import { type Place, personOf } from './place.ts';
 
 /** What a waiting question needs of the dialogs. */
 export interface Answering {
-  answer(
-    context: TurnContext,
-    id: string,
-    choice: { choice: 'run' | 'send' | 'cancel'; command?: string },
-    person: Person,
-    desk: { id: string; locale: Locale },
-  ): Promise<void>;
+  answer(context: TurnContext, id: string, person: Person, desk: { id: string; locale: Locale }): Promise<void>;
 }
 
 /** The setup form. */
@@ -39,23 +33,24 @@ export class Clicks {
     this.#parts = parts;
   }
 
+  /** A press has one effect, however often Teams delivers it. */
   async clicked(context: TurnContext, desk: DeskSettings, locale: Locale): Promise<void> {
+    const { conversation, id } = context.activity;
+    const turn = await this.#parts.desk.turns.once(`click\n${conversation.id}\n${id}`, () =>
+      this.#act(context, desk, locale),
+    );
+    if (turn === 'interrupted') await this.#tell(context, speaker(locale)('answer.interrupted'));
+  }
+
+  async #act(context: TurnContext, desk: DeskSettings, locale: Locale): Promise<void> {
     const { answering, members } = this.#parts;
     const value = context.activity.value as Record<string, unknown>;
-    const member = await members.find(desk, context.activity.from.id);
+    const member = await members.find(desk, context.activity.from?.id ?? '');
     if (!member) return this.#tell(context, speaker(locale)('answer.notMember'));
     if (value.madoguchi === 'sendAgain' || value.madoguchi === 'markDelivered')
       return this.#parked(context, desk, member.person, locale);
     if (value.madoguchi !== 'confirm' || typeof value.dialog !== 'string') return;
-    const { choice, command } = value;
-    if (choice !== 'run' && choice !== 'send' && choice !== 'cancel') return;
-    await answering.answer(
-      context,
-      value.dialog,
-      { choice, command: typeof command === 'string' ? command : undefined },
-      member.person,
-      { id: desk.id, locale },
-    );
+    await answering.answer(context, value.dialog, member.person, { id: desk.id, locale });
   }
 
   /** Answers `task/fetch` and `task/submit`; every other invoke is not ours (501, as the SDK says it). */

@@ -3,50 +3,66 @@ import { tidy } from './spoken.ts';
 
 type Node = DefaultTreeAdapterTypes.Node;
 
+const MENTION = 'http://schema.skype.com/Mention';
+const EMOJI = 'http://schema.skype.com/Emoji';
 const BLOCKS = new Set(['div', 'p', 'li', 'blockquote', 'pre', 'ul', 'ol', 'h1', 'h2', 'h3', 'h4', 'tr']);
+/** No editor nests this deep, and whoever does by hand shall not exhaust the stack; the plain text serves then. */
+const DEEPEST = 200;
 const SKIPPED = new Set(['script', 'style', 'attachment', 'quoted']);
 
 /** The words of a message's html copy with its line breaks; mentions of the bot (by the names given) are left out, others become `@Name`. */
 export function textOfHtml(html: string, botNames: string[]): string {
   const lines: string[] = [''];
+  let behindBot = false;
   const write = (text: string) => {
-    lines[lines.length - 1] += text;
+    const words = behindBot ? text.replace(/^[ \u00a0]/, '') : text;
+    lines[lines.length - 1] += (lines.at(-1) === '' ? words.replace(/^\n/, '') : words).replaceAll('\n', ' ');
+    behindBot = false;
   };
   const breakLine = () => {
     lines.push('');
   };
-  const walk = (node: Node): void => {
-    if (node.nodeName === '#text') write((node as DefaultTreeAdapterTypes.TextNode).value.replace(/[\r\n]+/g, ' '));
+  const walk = (node: Node, depth: number): void => {
+    if (node.nodeName === '#text') write(flat((node as DefaultTreeAdapterTypes.TextNode).value));
     else if (node.nodeName === 'br') breakLine();
-    else if (isMention(node)) write(mentionText(node, botNames));
-    else if (!SKIPPED.has(node.nodeName)) walkInto(node);
+    else if (node.nodeName === 'img') write(attribute(node, 'itemtype') === EMOJI ? attribute(node, 'alt') : '');
+    else if (isMention(node)) mention(plain(node));
+    else if (!SKIPPED.has(node.nodeName) && depth < DEEPEST) walkInto(node, depth + 1);
   };
-  const walkInto = (node: Node): void => {
+  const mention = (name: string) => {
+    behindBot = botNames.includes(name);
+    if (!behindBot) write(`@${name}`);
+  };
+  const walkInto = (node: Node, depth: number): void => {
     const block = BLOCKS.has(node.nodeName);
-    if (block && lines.at(-1)?.trim()) breakLine();
-    childrenOf(node).forEach(walk);
-    if (block && lines.at(-1)?.trim()) breakLine();
+    // A line of a hard space alone is how editors keep an empty one.
+    if (block && lines.at(-1) !== '') breakLine();
+    for (const child of childrenOf(node)) walk(child, depth);
+    if (block && lines.at(-1) !== '') breakLine();
   };
-  walk(parseFragment(html));
+  walk(parseFragment(html), 0);
   return tidy(lines.map((line) => line.replace(/[ \u00a0]+$/, '')).join('\n'));
 }
 
+/** White space around a line end of the source is layout: one mark, which is a space inside a line and nothing where one begins. */
+function flat(text: string): string {
+  return text.replace(/[ \t]*[\r\n][ \t\r\n]*/g, '\n');
+}
+
 function isMention(node: Node): boolean {
-  const attributes = 'attrs' in node ? node.attrs : [];
-  return (
-    node.nodeName === 'at' ||
-    attributes.some(({ name, value }) => name === 'itemtype' && value === 'http://schema.skype.com/Mention')
-  );
+  return node.nodeName === 'at' || attribute(node, 'itemtype') === MENTION;
 }
 
-function mentionText(node: Node, botNames: string[]): string {
-  const name = plain(node);
-  return botNames.includes(name) ? '' : `@${name}`;
+function attribute(node: Node, wanted: string): string {
+  return ('attrs' in node ? node.attrs : []).find(({ name }) => name === wanted)?.value ?? '';
 }
 
-function plain(node: Node): string {
+function plain(node: Node, depth = 0): string {
   if (node.nodeName === '#text') return (node as DefaultTreeAdapterTypes.TextNode).value;
-  return childrenOf(node).map(plain).join('');
+  if (depth === DEEPEST) return '';
+  return childrenOf(node)
+    .map((child) => plain(child, depth + 1))
+    .join('');
 }
 
 function childrenOf(node: Node): Node[] {

@@ -33,10 +33,18 @@ export class Poster {
     path: string,
     body?: object,
   ): Promise<Answer> {
-    const answer = await this.#once(method, serviceUrl, path, body, false);
+    const bearer = await this.#bearer(false);
+    const answer = await this.#once(method, serviceUrl, path, body, bearer);
     const stale = answer.outcome.kind === 'refused' && answer.outcome.code === 'teams.unauthorized';
-    // 401 is certain: nothing happened, and a fresh token may be all that was missing.
-    return stale ? this.#once(method, serviceUrl, path, body, true) : answer;
+    if (!stale) return answer;
+    // 401 is certain: nothing happened, and a fresh token may be all that was missing. The same one would be refused again.
+    const fresh = await this.#bearer(true);
+    return fresh === bearer || fresh === false ? answer : this.#once(method, serviceUrl, path, body, fresh);
+  }
+
+  /** `false`: there is none to be had. */
+  #bearer(fresh: boolean): Promise<string | undefined | false> {
+    return this.#options.token(fresh).catch(() => false as const);
   }
 
   async #once(
@@ -44,10 +52,9 @@ export class Poster {
     serviceUrl: string,
     path: string,
     body: object | undefined,
-    freshToken: boolean,
+    bearer: string | undefined | false,
   ): Promise<Answer> {
-    const { token, timeout, now } = this.#options;
-    const bearer = await token(freshToken).catch(() => false as const);
+    const { timeout, now } = this.#options;
     if (bearer === false) return { outcome: failureOf('teams', { socket: 'TokenUnavailable' }, now()) };
     try {
       const response = await fetch(`${serviceUrl.replace(/\/+$/, '')}${path}`, {

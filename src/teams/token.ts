@@ -12,7 +12,11 @@ export type GetToken = (fresh?: boolean) => Promise<string | undefined>;
 export function tokenSource(settings: BotSettings): GetToken {
   const appId = settings.MicrosoftAppId;
   if (!appId) return async () => undefined;
-  const { ToChannelFromBotLoginUrl: login, ToChannelFromBotOAuthScope: scope, ValidateAuthority } = wholeCloud(settings);
+  const {
+    ToChannelFromBotLoginUrl: login,
+    ToChannelFromBotOAuthScope: scope,
+    ValidateAuthority,
+  } = wholeCloud(settings);
   const unlisted = ValidateAuthority?.toLowerCase() === 'false' && settings.MicrosoftAppPassword;
   if (unlisted) return privateCloud(appId, unlisted, login, scope);
   const factory = new ConfigurationServiceClientCredentialFactory(settings);

@@ -1,4 +1,4 @@
-import { conversation, connect, runsOf, SATO, shown, type Stand, stand, threadOf, wordsOf, YAMADA } from './stand.ts';
+import { connect, conversation, runsOf, SATO, type Stand, shown, stand, threadOf, wordsOf, YAMADA } from './stand.ts';
 
 describe('a conversation, both ways', () => {
   let s: Stand;
@@ -28,7 +28,9 @@ describe('a conversation, both ways', () => {
     await s.restart();
     customer.write('再起動のあと');
     await shown(simulator, thread.id, '再起動のあと');
-    expect(simulator.teams.threads().filter(({ posts }) => posts[0] && wordsOf(posts[0]).includes('member-1'))).toHaveLength(1);
+    expect(
+      simulator.teams.threads().filter(({ posts }) => posts[0] && wordsOf(posts[0]).includes('member-1')),
+    ).toHaveLength(1);
   });
 
   test('an operator answers by mentioning the bot, as the bot first and as themselves once linked', async () => {
@@ -50,8 +52,19 @@ describe('a conversation, both ways', () => {
     const { thread } = await conversation(simulator, 'member-3');
     const before = thread.posts.filter((post) => post.fromBot).length;
     const said = simulator.teams.say(SATO, { thread: thread.id, text: '承知しました。', mentions: ['bot'] });
-    await simulator.waitFor(() => simulator.teams.threads().flatMap(({ posts }) => posts).find(({ id }) => id === said.post.id)?.reactions?.length);
-    expect(simulator.teams.threads().find(({ id }) => id === thread.id)?.posts.filter((post) => post.fromBot)).toHaveLength(before);
+    await simulator.waitFor(
+      () =>
+        simulator.teams
+          .threads()
+          .flatMap(({ posts }) => posts)
+          .find(({ id }) => id === said.post.id)?.reactions?.length,
+    );
+    expect(
+      simulator.teams
+        .threads()
+        .find(({ id }) => id === thread.id)
+        ?.posts.filter((post) => post.fromBot),
+    ).toHaveLength(before);
   });
 
   test('a mistyped command asks instead of sending', async () => {
@@ -69,7 +82,11 @@ test('a desk without a connection answers hooks with 404 and knows how to be set
     const answer = await s.simulator.karte.customer({ user_id: 'early' }).write('まだですか').answered;
     expect(answer?.attempts[0]).toMatchObject({ status: 404 });
     await connect(s);
-    expect(s.simulator.teams.botPosts().some((post) => wordsOf(post).includes('https://desk.example.test/api/teams/messages'))).toBe(true);
+    expect(
+      s.simulator.teams
+        .botPosts()
+        .some((post) => wordsOf(post).includes('https://desk.example.test/api/teams/messages')),
+    ).toBe(true);
   } finally {
     await s.close();
   }

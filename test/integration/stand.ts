@@ -1,5 +1,5 @@
-import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
 import type { Post, Thread } from '../../simulator/state.ts';
@@ -8,6 +8,7 @@ import type { Log } from '../../src/desk/ports.ts';
 import { type Replacements, type Running, startServer } from '../../src/server.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
+import { mortal } from './storeHandles.ts';
 
 /** A log that keeps its lines, so that tests can read what was told, and what was not. */
 export class KeptLog implements Log {
@@ -40,6 +41,8 @@ export interface Stand {
   log: KeptLog;
   /** Ends the product and starts it anew on the same store. */
   restart(): Promise<void>;
+  /** Kills the product where it stands (nothing it does is stored any more) and starts it anew on the same store. */
+  crash(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,8 +64,14 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     try {
-      const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !['host', 'connection', 'content-length'].includes(name))) as Record<string, string>;
-      const answer = await fetch(`${productUrl}${request.url}`, { method: request.method, headers, body: request.method === 'POST' ? Buffer.concat(chunks) : undefined });
+      const headers = Object.fromEntries(
+        Object.entries(request.headers).filter(([name]) => !['host', 'connection', 'content-length'].includes(name)),
+      ) as Record<string, string>;
+      const answer = await fetch(`${productUrl}${request.url}`, {
+        method: request.method,
+        headers,
+        body: request.method === 'POST' ? Buffer.concat(chunks) : undefined,
+      });
       const body = Buffer.from(await answer.arrayBuffer());
       // restify's writeHead gives nothing back to chain on.
       response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
@@ -74,17 +83,33 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
   gate.listen(0, '127.0.0.1');
   await once(gate, 'listening');
   const botUrl = `http://127.0.0.1:${(gate.address() as AddressInfo).port}`;
-  const simulator = createSimulator({ botUrl, baseUrl: simulatorUrl, hookRetryMs: 100, redeliverAfterMs: 400, ...options.simulator });
+  const simulator = createSimulator({
+    botUrl,
+    baseUrl: simulatorUrl,
+    hookRetryMs: 100,
+    redeliverAfterMs: 400,
+    ...options.simulator,
+  });
   door.on('request', (request, response) => {
     const handled = simulator.handle(request, response);
     if (handled === false) response.destroy();
     else handled.catch((error: unknown) => response.destroy(error as Error));
   });
-  const config = readConfig({ PORT: '0', PUBLIC_URL: 'https://desk.example.test', KARTE_API_URL: simulator.karteUrl, SQLITE_PATH: ':memory:', SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'), SEND_TIMEOUT_MS: '2000', ...options.env });
+  const config = readConfig({
+    PORT: '0',
+    PUBLIC_URL: 'https://desk.example.test',
+    KARTE_API_URL: simulator.karteUrl,
+    SQLITE_PATH: ':memory:',
+    SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
+    SEND_TIMEOUT_MS: '2000',
+    ...options.env,
+  });
   // The store outlives a restart of the product here.
   const kept: Store = { ...store, close: async () => undefined };
+  let life = mortal(kept);
   const start = async () => {
-    const running = await startServer(config, log, { ...options.replace, store: kept });
+    life = mortal(kept);
+    const running = await startServer(config, log, { ...options.replace, store: life.store });
     productUrl = running.url;
     return running;
   };
@@ -95,6 +120,13 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
     log,
     async restart() {
       await self.running.stop();
+      self.running = await start();
+    },
+    async crash() {
+      life.die();
+      const { server } = self.running.server;
+      server.closeAllConnections();
+      server.close();
       self.running = await start();
     },
     async close() {
@@ -116,7 +148,12 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
 export async function connect({ simulator }: Stand, who = YAMADA): Promise<void> {
   const { team, project } = simulator.state();
   const { thread } = simulator.teams.say(who, { channel: team.id, text: 'setup', mentions: ['bot'] });
-  const offer = await simulator.waitFor(() => simulator.teams.threads().find(({ id }) => id === thread.id)?.posts.find((post) => post.fromBot));
+  const offer = await simulator.waitFor(() =>
+    simulator.teams
+      .threads()
+      .find(({ id }) => id === thread.id)
+      ?.posts.find((post) => post.fromBot),
+  );
   const { apiKey, accessToken, botId, clientSecret } = project;
   await simulator.teams.submitTask(who, offer.id, { madoguchi: 'setup', apiKey, accessToken, botId, clientSecret });
 }
@@ -134,7 +171,9 @@ export function wordsOf(post: Post): string {
 
 /** The verbatim words in a post's card. */
 export function runsOf(post: Post): string[] {
-  const body = ((post.attachments?.[0]?.content as { body?: { type: string; inlines?: { text: string }[] }[] })?.body ?? []).filter(({ type }) => type === 'RichTextBlock');
+  const body = (
+    (post.attachments?.[0]?.content as { body?: { type: string; inlines?: { text: string }[] }[] })?.body ?? []
+  ).filter(({ type }) => type === 'RichTextBlock');
   return body.map(({ inlines = [] }) => inlines.map(({ text }) => text).join(''));
 }
 
@@ -145,7 +184,12 @@ export function threadOf(simulator: Simulator, key: string): Thread | undefined 
 
 /** Waits until a thread shows a post of the bot with these words. */
 export function shown(simulator: Simulator, threadId: string, words: string): Promise<Post> {
-  return simulator.waitFor(() => simulator.teams.threads().find(({ id }) => id === threadId)?.posts.find((post) => post.fromBot && wordsOf(post).includes(words)));
+  return simulator.waitFor(() =>
+    simulator.teams
+      .threads()
+      .find(({ id }) => id === threadId)
+      ?.posts.find((post) => post.fromBot && wordsOf(post).includes(words)),
+  );
 }
 
 /** A customer who has written, and their thread once it shows the message. */

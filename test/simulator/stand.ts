@@ -30,7 +30,9 @@ export async function stand(options: Partial<SimulatorOptions> = {}, answering: 
       const answer = answering(one, heard.length);
       if (answer === 'hang') return;
       const { status, body = {} } = typeof answer === 'number' ? { status: answer } : answer;
-      response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+      // restify, where a test beside this one has loaded it, makes writeHead give nothing back to chain on.
+      response.writeHead(status, { 'Content-Type': 'application/json' });
+      response.end(JSON.stringify(body));
     });
   });
   bot.listen(0, '127.0.0.1');

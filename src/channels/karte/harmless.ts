@@ -5,3 +5,8 @@
 export function harmless(text: string): string {
   return text.replace(/`(?=\s*[{[])/g, '`\u200b');
 }
+
+/** What was typed before {@link harmless}: KARTE reports back what it was given. */
+export function asTyped(text: string): string {
+  return text.replace(/`\u200b(?=\s*[{[])/g, '`');
+}

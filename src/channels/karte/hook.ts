@@ -17,7 +17,7 @@ const message = z.looseObject({
   sender_id: id,
   profile_name: z.string().nullish(),
   date: z.string().nullish(),
-  content: z.looseObject({ text: z.string().nullish(), image: z.unknown() }),
+  content: z.looseObject({ text: z.string().nullish(), image: z.unknown().optional() }),
 });
 
 const assignment = z.looseObject({

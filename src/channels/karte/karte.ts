@@ -96,11 +96,11 @@ export class Karte implements Channel {
 
   assign(connection: Connection, endUser: EndUser, assignee: Assignee): Promise<Outcome> {
     const body = { user_id: endUser.key, assignee: { id: assignee.id, is_bot: assignee.isBot ?? false } };
-    return this.#outcome(connection, '/v2/talk/assignee/assign', 'talk.assignee.assign', body);
+    return this.#outcome(connection, '/v2/talk/assignee/assign', ASSIGNING, body);
   }
 
   unassign(connection: Connection, endUser: EndUser): Promise<Outcome> {
-    return this.#outcome(connection, '/v2/talk/assignee/unassign', 'talk.assignee.unassign', { user_id: endUser.key });
+    return this.#outcome(connection, '/v2/talk/assignee/unassign', ASSIGNING, { user_id: endUser.key });
   }
 
   async assignee(connection: Connection, endUser: EndUser): Promise<Assignee | null | undefined> {
@@ -116,7 +116,7 @@ export class Karte implements Channel {
   /** The path's version is not documented, so v2 is asked first and v2beta when there is no such path. */
   async checkOperator(connection: Connection, operatorId: string): Promise<Outcome> {
     const ask = (version: string) =>
-      this.#call(connection, `/${version}/talk/operator/get`, 'talk.operator.get', { operator_id: operatorId });
+      this.#call(connection, `/${version}/talk/operator/get`, LINKING, { operator_id: operatorId });
     let answer = await ask('v2');
     if (answer.kind === 'refused' && answer.code === 'karte.notFound') answer = await ask('v2beta');
     if (answer.kind === 'refused' && ['karte.notFound', 'karte.badRequest'].includes(answer.code))
@@ -155,6 +155,10 @@ export class Karte implements Channel {
     return answer.kind === 'delivered' ? { kind: 'delivered' } : answer;
   }
 }
+
+/** Scopes that belong together, as KARTE's own manual asks for them; a person adds them in one go. */
+const LINKING = 'talk.operator.get, beta.talk.assignee.get';
+const ASSIGNING = 'talk.assignee.assign, talk.assignee.unassign';
 
 /** KARTE's clock and ours may differ by this much (ms). */
 const CLOCK_SKEW = 60_000;

@@ -4,6 +4,7 @@ import type { Incoming } from '../../desk/intake.ts';
 import type { Part } from '../../desk/message.ts';
 import type { Connection } from '../../desk/settings.ts';
 import type { FindConnection, Hook } from '../channel.ts';
+import { asTyped } from './harmless.ts';
 import { type KarteHook, readHook } from './hook.ts';
 import type { KarteParts } from './karte.ts';
 import { roomWish } from './metadata.ts';
@@ -67,11 +68,13 @@ export class Receiver {
           name: data.profile_name || undefined,
         };
     const eventId = hook.id ?? this.#fallbackId(event, endUser, [data.date, data.content]);
+    const { text, image } = data.content;
+    const parts = partsOf({ text: spokenByUser ? text : asTyped(text ?? ''), image });
     return {
       eventId,
       happening: {
         type: 'message',
-        message: { author, parts: partsOf(data.content), at, pageUrl: extra.access_uri?.url ?? undefined },
+        message: { author, parts, at, pageUrl: extra.access_uri?.url ?? undefined },
       },
     };
   }

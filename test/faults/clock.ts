@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+interface Timer {
+  due: number;
+  work: () => void;
+  handle?: NodeJS.Timeout;
+}
+
+/** A clock that runs like the real one and can be put forward, so that hours of waiting pass in a test at once. */
+export class Clock {
+  #ahead = 0;
+  readonly #timers = new Set<Timer>();
+
+  readonly now = (): number => Date.now() + this.#ahead;
+
+  readonly later = (ms: number, work: () => void): (() => void) => {
+    const timer: Timer = { due: this.now() + ms, work };
+    this.#timers.add(timer);
+    this.#arm(timer);
+    return () => this.#forget(timer);
+  };
+
+  /** Lets this much time pass (ms). */
+  skip(ms: number): void {
+    this.#ahead += ms;
+    for (const timer of this.#timers) this.#arm(timer);
+  }
+
+  /** Lets time pass in steps until the probe finds something; rejects after `patience` of real time (ms). */
+  async until<T>(probe: () => T | false | null | undefined, step: number, patience = 8_000): Promise<T> {
+    const end = Date.now() + patience;
+    for (;;) {
+      const found = probe();
+      if (found !== false && found !== null && found !== undefined) return found;
+      if (Date.now() > end) throw new Error(`time passed in vain for ${probe}`);
+      this.skip(step);
+      await sleep(10);
+    }
+  }
+
+  #arm(timer: Timer): void {
+    clearTimeout(timer.handle);
+    timer.handle = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        timer.work();
+      },
+      Math.min(Math.max(0, timer.due - this.now()), 2 ** 31 - 1),
+    );
+  }
+
+  #forget(timer: Timer): void {
+    clearTimeout(timer.handle);
+    this.#timers.delete(timer);
+  }
+}

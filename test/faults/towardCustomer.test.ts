@@ -1,0 +1,189 @@
+import { GUEST, OUTSIDER, SATO, shown, wordsOf, YAMADA } from '../integration/stand.ts';
+import {
+  buttonOf,
+  conversation,
+  failures,
+  hasEffect,
+  NOT_SENT,
+  press,
+  reply,
+  type Scene,
+  SEND_AGAIN,
+  SEND_PATH,
+  scene,
+  sends,
+  settled,
+  stored,
+  UNCLEAR,
+  UNKNOWN,
+  WAS_SENT,
+} from './scene.ts';
+
+const WORDS = '在庫がございます。';
+
+describe('an answer on its way to the customer', () => {
+  let s: Scene;
+  beforeEach(async () => {
+    s = await scene();
+  });
+  afterEach(() => s.close());
+
+  test.each([400, 401, 403, 404, 413])(
+    'is sent once when KARTE answers %d; the thread says why, and Send again sends it',
+    async (status) => {
+      const { customer, thread } = await conversation(s.simulator, 'member-a');
+      s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status });
+      reply(s, thread, WORDS);
+      const card = await s.clock.until(() => failures(s, NOT_SENT)[0], 1_000);
+      await settled(s, 60_000);
+      expect(sends(s)).toHaveLength(1);
+      expect(customer.received).toHaveLength(0);
+      expect(() => buttonOf(card, WAS_SENT)).toThrow();
+      await press(s, SATO, card, SEND_AGAIN);
+      await s.simulator.waitFor(() => customer.received.length > 0);
+      await settled(s);
+      expect(customer.received.map(({ text }) => text)).toEqual([WORDS]);
+      expect(failures(s)).toHaveLength(0);
+    },
+  );
+
+  test.each([
+    ['429 with its wish', { status: 429, headers: { 'retry-after': '45' } }, 45_000],
+    ['429 without one', { status: 429 }, 4_000],
+    ['412', { status: 412 }, 4_000],
+  ])('waits after %s and arrives once', async (_name, fault, least) => {
+    const { customer, thread } = await conversation(s.simulator, 'member-b');
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, ...fault });
+    reply(s, thread, WORDS);
+    await s.clock.until(() => sends(s).length === 2, 500);
+    await settled(s);
+    const [first, second] = sends(s);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(least);
+    expect(customer.received).toHaveLength(1);
+    expect(failures(s)).toHaveLength(0);
+  });
+
+  test.each(UNKNOWN)('is never sent a second time after %s: it is looked up', async (_name, fault) => {
+    const { customer, thread } = await conversation(s.simulator, 'member-c');
+    const arrives = hasEffect(fault);
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, ...fault });
+    const said = reply(s, thread, WORDS);
+    if (arrives) {
+      await s.clock.until(() => said.post.reactions.length > 0, 500);
+      expect(failures(s)).toHaveLength(0);
+    } else {
+      const card = await s.clock.until(() => failures(s, UNCLEAR)[0], 500);
+      expect(buttonOf(card, SEND_AGAIN)).toBeDefined();
+      expect(buttonOf(card, WAS_SENT)).toBeDefined();
+    }
+    await settled(s, 60_000);
+    expect(sends(s)).toHaveLength(1);
+    expect(customer.received).toHaveLength(arrives ? 1 : 0);
+  });
+
+  test('is parked when the look-up fails as well, and a person who knows closes it', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-d');
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 500, effect: true });
+    s.simulator.faults.next({ side: 'karte', path: 'message/get$', status: 500 });
+    reply(s, thread, WORDS);
+    const card = await s.clock.until(() => failures(s, UNCLEAR)[0], 500);
+    await press(s, YAMADA, card, WAS_SENT);
+    await shown(s.simulator, thread.id, YAMADA);
+    await settled(s);
+    expect(sends(s)).toHaveLength(1);
+    expect(customer.received).toHaveLength(1);
+    expect((await stored(s)).filter(({ state }) => state === 'parked')).toHaveLength(0);
+  });
+
+  test('a look-up does not take the same words of a moment ago for these', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-e');
+    reply(s, thread, 'はい。');
+    await s.simulator.waitFor(() => customer.received.length === 1);
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 502 });
+    reply(s, thread, 'はい。');
+    await s.clock.until(() => failures(s, UNCLEAR)[0], 500);
+    expect(customer.received).toHaveLength(1);
+  });
+
+  test('that can’t reach KARTE is tried again for hours, told to be late, and parked in the end', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-f');
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 412, times: 6 });
+    reply(s, thread, WORDS);
+    await s.clock.until(() => failures(s, NOT_SENT)[0], 60_000);
+    expect(sends(s)).toHaveLength(6);
+    expect(wordsOf(thread.posts.find((post) => wordsOf(post).includes('遅れています')) as never)).toContain(WORDS);
+    expect(customer.received).toHaveLength(0);
+  });
+
+  test('that KARTE puts off again and again is told to be late', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-g');
+    s.simulator.faults.next({
+      side: 'karte',
+      path: SEND_PATH,
+      status: 429,
+      headers: { 'retry-after': '50' },
+      times: 20,
+    });
+    reply(s, thread, WORDS);
+    await s.clock.until(() => thread.posts.some((post) => wordsOf(post).includes('遅れています')), 10_000);
+    s.simulator.faults.clear();
+    await s.clock.until(() => customer.received.length === 1, 10_000);
+    expect(thread.posts.filter((post) => wordsOf(post).includes('遅れています'))).toHaveLength(1);
+  });
+
+  test('Send again works once, however often and by how many it is pressed', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-h');
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 400 });
+    reply(s, thread, WORDS);
+    const card = await s.clock.until(() => failures(s, NOT_SENT)[0], 500);
+    const data = buttonOf(card, SEND_AGAIN);
+    const presses = [SATO, YAMADA, SATO, YAMADA].map((who) => s.simulator.teams.click(who, card.id, data).answered);
+    await Promise.all(presses);
+    await settled(s);
+    expect(customer.received).toHaveLength(1);
+    expect(sends(s)).toHaveLength(2);
+  });
+
+  test('Send again is for members of the team only', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-i');
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 400 });
+    reply(s, thread, WORDS);
+    const card = await s.clock.until(() => failures(s, NOT_SENT)[0], 500);
+    await press(s, OUTSIDER, card, SEND_AGAIN);
+    await settled(s);
+    expect(customer.received).toHaveLength(0);
+    await press(s, GUEST, card, SEND_AGAIN);
+    await s.simulator.waitFor(() => customer.received.length === 1);
+  });
+
+  test.each(['sendAgain', 'markDelivered'])('%s reaches no delivery of another desk', async (madoguchi) => {
+    const { thread } = await conversation(s.simulator, 'member-j');
+    const foreign = '19:foreign@thread.tacv2';
+    const { conversations, deliveries } = s.faulty.store;
+    await conversations.insert({
+      id: 'foreign',
+      deskId: foreign,
+      connectionId: 'c',
+      endUser: { key: 'k' },
+      room: foreign,
+      status: 'open',
+      createdAt: 1,
+    });
+    const message = { author: { kind: 'operator' as const }, parts: [{ kind: 'text' as const, text: WORDS }], at: 1 };
+    await deliveries.insert({
+      id: 'd',
+      lane: foreign,
+      conversationId: 'foreign',
+      order: 1,
+      toward: 'endUser',
+      content: { type: 'message', message },
+      state: 'parked',
+      attempts: 1,
+      createdAt: 1,
+    });
+    const card = thread.posts.find((post) => post.fromBot);
+    await s.simulator.teams.click(SATO, card?.id ?? '', { madoguchi, lane: foreign, delivery: 'd' }).answered;
+    expect((await deliveries.read(foreign, 'd'))?.value.state).toBe('parked');
+    expect(sends(s)).toHaveLength(0);
+  });
+});

@@ -1,0 +1,262 @@
+import fc from 'fast-check';
+import { brief, type Card } from '../../cards/card.ts';
+import { confirmCard } from '../../cards/confirm.ts';
+import { failureCard, settledCard } from '../../cards/failure.ts';
+import { helpCard } from '../../cards/help.ts';
+import { messageCard } from '../../cards/message.ts';
+import { rootCard } from '../../cards/root.ts';
+import { setupForm, setupOfferCard } from '../../cards/setup.ts';
+import type { Message } from '../../src/desk/message.ts';
+import { LONGEST, piecesOf } from '../../src/desk/pieces.ts';
+import type { DeskSettings } from '../../src/desk/settings.ts';
+import { speaker } from '../../src/text/text.ts';
+import { validateCard } from '../contract/schemas.ts';
+import { SEED } from './mutations.ts';
+
+/** What Teams takes in one message (bytes in UTF-16); our own aim for what people usually write is 25 KB. */
+const TEAMS_LIMIT = 100 * 1024;
+const RUNS = { seed: SEED, numRuns: 120 };
+
+const piece = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ unit: 'grapheme', maxLength: 60 }),
+  fc.constantFrom(
+    '*太字* _斜体_ [リンク](https://evil.example.test) <at>KARTE</at> {{DATE(2026-01-01)}} $& \\n',
+    '\u202e\u0000\ufeff\u2028',
+    '\ud800',
+    '<script>alert(1)</script>&lt;&amp;',
+    '一行目\r\n二行目\n\n\t三行目  ',
+    '{who} {bot} {detail}',
+  ),
+);
+const words = fc.array(piece, { minLength: 1, maxLength: 12 }).map((pieces) => pieces.join('').slice(0, 700));
+const name = words.map((text) => text.slice(0, 120));
+const say = fc.constantFrom(speaker('ja'), speaker('en'));
+
+const desk: DeskSettings = {
+  id: '19:team@thread.tacv2',
+  tenantId: 't',
+  serviceUrl: 'https://service.example.test/',
+  botId: '28:bot',
+  botName: 'KARTE',
+  admins: [],
+  rooms: [],
+  createdAt: 0,
+};
+const person = { id: 'person', name: '山田 花子 <&>', teamsId: '29:person' };
+const message = (text: string, more: Partial<Message> = {}): Message => ({
+  author: { kind: 'endUser' },
+  parts: [{ kind: 'text', text }],
+  at: 0,
+  ...more,
+});
+
+/** All the words that are shown as they are, and only those. */
+function runsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { type, text } = value as { type?: unknown; text?: unknown };
+  const own = type === 'TextRun' && typeof text === 'string' ? [text] : [];
+  return [...own, ...Object.values(value).flatMap(runsIn)];
+}
+
+/** Everything that Teams would read as Markdown or macros. */
+function markdownIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { type, text, facts } = value as { type?: unknown; text?: unknown; facts?: unknown };
+  const own = type === 'TextBlock' ? [text] : type === 'FactSet' ? [JSON.stringify(facts)] : [];
+  return [...own.filter((entry) => typeof entry === 'string'), ...Object.values(value).flatMap(markdownIn)];
+}
+
+function expectSound(card: Card): void {
+  expect(validateCard(card)).toEqual([]);
+}
+
+/** No word of theirs stands where Teams would read it as more than text. */
+function expectVerbatimOnly(card: Card, text: string): void {
+  const telling = text.trim();
+  if (telling.length < 8) return;
+  for (const block of markdownIn(card)) expect(block).not.toContain(telling);
+}
+
+describe(`whatever people write (seed ${SEED})`, () => {
+  test('a message stands in its card letter for letter', () => {
+    fc.assert(
+      fc.property(words, say, fc.boolean(), fc.boolean(), (text, speak, mention, repeat) => {
+        const { card } = messageCard(
+          { type: 'message', message: message(text), mention: mention ? person : undefined, repeat },
+          speak,
+        );
+        expectSound(card);
+        expectVerbatimOnly(card, text);
+        expect(runsIn(card)).toEqual([text]);
+      }),
+      RUNS,
+    );
+  });
+
+  test('a message from KARTE’s own screen carries its writer’s name the same way', () => {
+    fc.assert(
+      fc.property(words, name, say, (text, writer, speak) => {
+        const author = { kind: 'operator' as const, id: 'op', name: writer };
+        const { card } = messageCard({ type: 'message', message: message(text, { author }) }, speak);
+        expectSound(card);
+        expectVerbatimOnly(card, writer);
+        expect(runsIn(card).at(-1)).toBe(text);
+        expect(runsIn(card)[0]).toContain(writer);
+      }),
+      RUNS,
+    );
+  });
+
+  test('a picture opens only where its address is one', () => {
+    fc.assert(
+      fc.property(fc.webUrl({ withFragments: true, withQueryParameters: true }), say, (url, speak) => {
+        const parts = [{ kind: 'image' as const, url }];
+        const { card } = messageCard({ type: 'message', message: message('', { parts }) }, speak);
+        expectSound(card);
+        expect(card.actions).toEqual([expect.objectContaining({ url })]);
+      }),
+      RUNS,
+    );
+  });
+
+  test('the longest texts are split into posts that Teams takes, and nothing is lost', () => {
+    const long = fc
+      .tuple(
+        piece.filter((text) => text.length > 0),
+        fc.integer({ min: LONGEST - 2, max: 3 * LONGEST }),
+      )
+      .map(([text, length]) => text.repeat(Math.ceil(length / text.length)).slice(0, length));
+    fc.assert(
+      fc.property(
+        fc.oneof(long, fc.constantFrom('\u0000'.repeat(LONGEST), '"'.repeat(LONGEST), '😀'.repeat(LONGEST))),
+        say,
+        (text, speak) => {
+          const posts = piecesOf(message(text));
+          const cards = posts.map(
+            (post) => messageCard({ type: 'message', message: post, mention: person }, speak).card,
+          );
+          expect(cards.flatMap((card) => runsIn(card)).join('')).toBe(text);
+          for (const card of cards) {
+            expect(JSON.stringify(card).length * 2).toBeLessThan(TEAMS_LIMIT);
+            // Only our own, smaller measure may be passed here.
+            expect(validateCard(card).filter((line) => !/^\/: has \d+ bytes/.test(line))).toEqual([]);
+          }
+        },
+      ),
+      { ...RUNS, numRuns: 40 },
+    );
+  });
+
+  test('the root card shows who, from where and whose, and no more', () => {
+    const endUser = fc.record({
+      key: name,
+      userId: fc.option(name, { nil: undefined }),
+      name: fc.option(name, { nil: undefined }),
+    });
+    const assignee = fc.option(fc.record({ id: name, name: fc.option(name, { nil: undefined }) }), { nil: undefined });
+    fc.assert(
+      fc.property(
+        endUser,
+        assignee,
+        fc.option(words, { nil: undefined }),
+        say,
+        fc.boolean(),
+        (who, whose, pageUrl, speak, repeat) => {
+          const conversation = {
+            id: 'c',
+            deskId: desk.id,
+            connectionId: 'k',
+            endUser: who,
+            room: desk.id,
+            status: 'open' as const,
+            assignee: whose,
+            pageUrl,
+            createdAt: 0,
+          };
+          const { card } = rootCard(
+            { desk, conversation, channel: 'karte', consoleUrl: 'https://admin.karte.io/x' },
+            speak,
+            repeat,
+          );
+          expectSound(card);
+          for (const text of [who.name ?? who.userId ?? who.key, whose?.name ?? '', pageUrl ?? ''])
+            expectVerbatimOnly(card, text);
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  test('a failure shows the text it is about, verbatim and never whole when long', () => {
+    const failure = fc.constantFrom(
+      { kind: 'refused' as const, code: 'karte.forbidden', transient: false, detail: 'talk.message.get' },
+      { kind: 'unknown' as const, code: 'karte.timeout' },
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(words, fc.constant('長'.repeat(100_000))),
+        failure,
+        say,
+        fc.boolean(),
+        fc.constantFrom('endUser' as const, 'teams' as const),
+        (text, what, speak, delayed, toward) => {
+          const delivery = { lane: desk.id, id: 'd' };
+          const { card } = failureCard(
+            { type: 'failure', delivery, failure: what, message: message(text), toward, delayed, mention: person },
+            speak,
+          );
+          expectSound(card);
+          expectVerbatimOnly(card, text);
+          expect(runsIn(card)).toEqual([brief(text, 500)]);
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  test('a question shows what was written, and its buttons what would be run', () => {
+    fc.assert(
+      fc.property(
+        words,
+        fc.array(
+          name.filter((text) => text.trim() !== ''),
+          { maxLength: 3 },
+        ),
+        say,
+        fc.boolean(),
+        (written, suggestions, speak, canSend) => {
+          const { card } = confirmCard({ dialog: 'x', written, suggestions, canSend }, speak);
+          expectSound(card);
+          expectVerbatimOnly(card, written);
+          expect(card.actions).toHaveLength(suggestions.length + (canSend ? 2 : 1));
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  test('what was typed into the form comes back, secrets never', () => {
+    fc.assert(
+      fc.property(words, words, say, (typed, secret, speak) => {
+        const card = setupForm(speak, undefined, {
+          apiKey: typed,
+          botId: typed,
+          accessToken: `test-secret ${secret}`,
+          clientSecret: `test-secret ${secret}`,
+        });
+        expectSound(card);
+        expect(JSON.stringify(card)).not.toContain('test-secret');
+      }),
+      RUNS,
+    );
+  });
+
+  test('the cards without anybody’s words are sound in both languages', () => {
+    for (const speak of [speaker('ja'), speaker('en')]) {
+      expectSound(setupOfferCard(speak).card);
+      expectSound(helpCard(speak, 'KARTE', '見出し').card);
+      expectSound(settledCard('山田 花子 *さん* が送り直しました。').card);
+    }
+  });
+});

@@ -1,0 +1,103 @@
+import type { Post } from '../../simulator/state.ts';
+import { bodyOf, buttonsOf, roomyStand, tell } from './moves.ts';
+import { conversation, type Stand, wordsOf, YAMADA } from './stand.ts';
+
+const commands = [
+  'setup',
+  'operator link',
+  'operator unlink',
+  'operator assign',
+  'operator unassign',
+  'event',
+  'admin add',
+  'admin list',
+  'help',
+];
+
+const languages = {
+  ja: { LOCALE: 'ja', title: 'できること', assign: '自分、または @ した人を担当にする' },
+  en: { LOCALE: 'en', title: 'What you can do', assign: 'Assign yourself, or the person you @' },
+};
+
+describe.each(Object.entries(languages))('help in %s', (language, { LOCALE, title, assign }) => {
+  let s: Stand;
+  beforeAll(async () => {
+    s = await roomyStand({ env: { LOCALE } });
+  });
+  afterAll(() => s.close());
+
+  const inGeneral = (text: string) => tell(s, YAMADA, { channel: s.simulator.state().team.id, text });
+  const factsOf = (post: Post | undefined) => bodyOf(post).flatMap(({ facts = [] }) => facts);
+
+  test('one card lists every command that exists, each with what it does', async () => {
+    const { posts } = await inGeneral('help');
+    expect(posts).toHaveLength(1);
+    expect(posts[0] && wordsOf(posts[0])).toContain(title);
+    const facts = factsOf(posts[0]);
+    for (const command of commands)
+      expect(facts.filter((fact) => fact.title === command && fact.value)).toHaveLength(1);
+    expect(facts.find((fact) => fact.title === 'operator assign')?.value).toBe(assign);
+  });
+
+  test('what comes in a later release is not listed', async () => {
+    const { posts } = await inGeneral('help');
+    for (const word of ['note', 'status', 'close', 'history', 'move'])
+      expect(factsOf(posts[0]).some((fact) => fact.title === word)).toBe(false);
+  });
+
+  test('its buttons put a command where the person writes, and each of them is a command', async () => {
+    const { posts } = await inGeneral('help');
+    const buttons = buttonsOf(posts[0]);
+    expect(buttons.length).toBeGreaterThan(2);
+    for (const { data } of buttons) {
+      const { type, value } = data.msteams as { type: string; value: string };
+      expect(type).toBe('imBack');
+      expect(commands).toContain(value.replace(/^@KARTE /, ''));
+    }
+    const sent = s.simulator.teams.calls
+      .map(({ body }) => body as { suggestedActions?: { to: string[]; actions: { type: string }[] } })
+      .findLast((body) => body?.suggestedActions);
+    expect(sent?.suggestedActions?.to).toEqual([s.simulator.teams.person(YAMADA).id]);
+    expect(new Set(sent?.suggestedActions?.actions.map(({ type }) => type))).toEqual(new Set(['Action.Compose']));
+  });
+
+  test.each(['ヘルプ', 'Ｈｅｌｐ', ' help 。', 'コマンド一覧', 'へるぷ'])('%s is help too', async (text) => {
+    expect((await inGeneral(text)).words).toContain(title);
+  });
+
+  test('in a customer’s thread it reaches no customer, delivered once or twice', async () => {
+    const { customer, thread } = await conversation(s.simulator, `help-${language}`);
+    const { posts, activityId } = await tell(s, YAMADA, { thread: thread.id, text: 'help' });
+    expect(posts).toHaveLength(1);
+    await s.simulator.teams.redeliver(activityId).settled;
+    expect(thread.posts.filter((post) => wordsOf(post).includes(title))).toHaveLength(1);
+    expect(customer.received).toEqual([]);
+  });
+});
+
+describe('a desk in English', () => {
+  let s: Stand;
+  beforeAll(async () => {
+    s = await roomyStand({ env: { LOCALE: 'en' } });
+  });
+  afterAll(() => s.close());
+
+  test('speaks English everywhere: setup, root card, questions, failures, answers', async () => {
+    const { thread } = await conversation(s.simulator, 'english', 'Hello');
+    const say = (text: string) => tell(s, YAMADA, { thread: thread.id, text });
+    await say('setup');
+    await say('operater assign');
+    await say('operator assign');
+    await say('operator link op-nobody');
+    await say('event 1x a=1');
+    await say('note for us');
+    s.simulator.faults.next({ side: 'karte', path: 'sendFromOperator', status: 403 });
+    await say('This one fails.');
+    await s.simulator.waitFor(() => thread.posts.some((post) => wordsOf(post).includes('Not sent to the customer')));
+    await s.simulator.karte.customer('english').answer('op-sato-0002', 'From the console').settled;
+    await s.simulator.waitFor(() => thread.posts.some((post) => wordsOf(post).includes('in KARTE')));
+    const words = s.simulator.teams.botPosts().map(wordsOf).join('\n').replaceAll(YAMADA, '').replaceAll('佐藤', '');
+    expect(words).toContain('Conversation with member english');
+    expect(words).not.toMatch(/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u);
+  });
+});
