@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { loadEnvFile } from '../src/config.ts';
 import { brokenLimits, fillIn, zipPackage } from './assemble.ts';
 import { localeOf, readPackageSettings } from './settings.ts';
 import { readPackageSource } from './source.ts';
@@ -26,4 +27,5 @@ function build(env: NodeJS.ProcessEnv, folder = path.join(PROJECT, 'dist')): voi
   process.stdout.write(`${path.relative(PROJECT, path.resolve(file))}\n`);
 }
 
+loadEnvFile();
 build(process.env, process.argv[2]);

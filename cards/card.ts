@@ -22,6 +22,7 @@ export interface Card {
 export type CardAction =
   | { madoguchi: 'sendAgain' | 'markDelivered'; lane: string; delivery: string }
   | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'cancel'; command?: string }
+  | { madoguchi: 'command'; command: string }
   | { madoguchi: 'setup' };
 
 export function adaptiveCard(

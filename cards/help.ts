@@ -1,5 +1,5 @@
 import type { Say, SentenceKey } from '../src/text/text.ts';
-import { adaptiveCard, type Drawn, line, verbatim } from './card.ts';
+import { adaptiveCard, button, type Drawn, line, verbatim } from './card.ts';
 
 /** The commands that exist, in the order people need them. Each has a sentence `help.<command>`. */
 export const helpCommands = [
@@ -14,17 +14,10 @@ export const helpCommands = [
   'help',
 ] as const;
 
-/** What each button puts into the compose box: the command, with a hint where something must follow. */
-const toType: Partial<Record<(typeof helpCommands)[number], string>> = {
-  'operator link': 'operator link ',
-  event: 'event ',
-  'admin add': 'admin add ',
-};
+/** The commands that need nothing behind them and so can be a button. */
+export const helpButtons = ['setup', 'operator assign', 'operator unassign', 'admin list'] as const;
 
-/**
- * All commands with what they do. The buttons put the command where the person writes: Teams fills the compose box for command
- * menus, and sends `imBack` text as the person's own message; both come back as an ordinary command.
- */
+/** All commands with what they do; a button runs its command as if the person who presses it had written it in this thread. */
 export function helpCard(say: Say, bot: string, heading?: string): Drawn {
   const title = say('help.title');
   const body = [
@@ -36,15 +29,11 @@ export function helpCard(say: Say, bot: string, heading?: string): Drawn {
       separator: true,
       type: 'FactSet',
       facts: helpCommands.map((command) => ({
-        title: toType[command]?.trim() ?? command,
+        title: command,
         value: say(`help.${command}` as SentenceKey),
       })),
     },
   ];
-  const actions = (['setup', 'operator assign', 'operator unassign', 'admin list'] as const).map((command) => ({
-    type: 'Action.Submit',
-    title: command,
-    data: { msteams: { type: 'imBack', value: `@${bot} ${command}` } },
-  }));
+  const actions = helpButtons.map((command) => button(command, { madoguchi: 'command', command }));
   return { card: adaptiveCard(title, body, actions), summary: title };
 }

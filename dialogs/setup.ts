@@ -45,7 +45,9 @@ export async function setUp(
     ];
     return { done: true, lines };
   } catch (error) {
-    const reason = sentenceOf(error, say);
+    // Whoever reads this has the form at hand already.
+    const badToken = (error as { code?: unknown }).code === 'karte.unauthorized';
+    const reason = badToken ? say('setup.badToken') : sentenceOf(error, say);
     if (reason === undefined) throw error;
     return problem(reason, say);
   }

@@ -1,5 +1,7 @@
 import type { TurnContext } from 'botbuilder';
 import { settledCard } from '../../cards/failure.ts';
+import { helpButtons } from '../../cards/help.ts';
+import type { Facts } from '../../dialogs/facts.ts';
 import type { FormTurn, TaskAnswer } from '../../dialogs/setupForm.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { DeskSettings, Person } from '../desk/settings.ts';
@@ -7,8 +9,9 @@ import { type Locale, speaker } from '../text/text.ts';
 import type { Members } from './members.ts';
 import { type Place, personOf } from './place.ts';
 
-/** What a waiting question needs of the dialogs. */
+/** What clicks need of the dialogs: to go on with a question, or to begin with a command. */
 export interface Answering {
+  begin(context: TurnContext, facts: Facts, id: string): Promise<void>;
   answer(context: TurnContext, id: string, person: Person, desk: { id: string; locale: Locale }): Promise<void>;
 }
 
@@ -34,23 +37,54 @@ export class Clicks {
   }
 
   /** A press has one effect, however often Teams delivers it. */
-  async clicked(context: TurnContext, desk: DeskSettings, locale: Locale): Promise<void> {
+  async clicked(context: TurnContext, place: Place, desk: DeskSettings, locale: Locale): Promise<void> {
     const { conversation, id } = context.activity;
     const turn = await this.#parts.desk.turns.once(`click\n${conversation.id}\n${id}`, () =>
-      this.#act(context, desk, locale),
+      this.#act(context, place, desk, locale),
     );
     if (turn === 'interrupted') await this.#tell(context, speaker(locale)('answer.interrupted'));
   }
 
-  async #act(context: TurnContext, desk: DeskSettings, locale: Locale): Promise<void> {
+  async #act(context: TurnContext, place: Place, desk: DeskSettings, locale: Locale): Promise<void> {
     const { answering, members } = this.#parts;
     const value = context.activity.value as Record<string, unknown>;
     const member = await members.find(desk, context.activity.from?.id ?? '');
     if (!member) return this.#tell(context, speaker(locale)('answer.notMember'));
     if (value.madoguchi === 'sendAgain' || value.madoguchi === 'markDelivered')
       return this.#parked(context, desk, member.person, locale);
+    if (value.madoguchi === 'command') return this.#command(context, place, desk, member.person, locale);
     if (value.madoguchi !== 'confirm' || typeof value.dialog !== 'string') return;
     await answering.answer(context, value.dialog, member.person, { id: desk.id, locale });
+  }
+
+  /** A button of the help card. Only what stands there can be run this way: nothing made up becomes a reply to an end user. */
+  async #command(
+    context: TurnContext,
+    { room, threadId }: Place,
+    desk: DeskSettings,
+    person: Person,
+    locale: Locale,
+  ): Promise<void> {
+    const { command } = context.activity.value as { command?: unknown };
+    const text = helpButtons.find((known) => known === command);
+    if (!text) return;
+    const { id: activityId = '' } = context.activity;
+    const { id: deskId, botName } = desk;
+    const facts: Facts = {
+      deskId,
+      botName,
+      locale,
+      room,
+      threadId,
+      activityId,
+      person,
+      text,
+      mentioned: [],
+      attachments: false,
+      addressed: true,
+    };
+    // Commands never wait for a click, so that nothing is ever kept under this id.
+    await this.#parts.answering.begin(context, facts, activityId);
   }
 
   /** Answers `task/fetch` and `task/submit`; every other invoke is not ours (501, as the SDK says it). */

@@ -71,7 +71,8 @@ export class Inbound {
     const settings = await desk.administration.installed(place.team);
     const locale = settings.locale ?? this.#parts.locale;
     if (activity.type === ActivityTypes.Invoke) return clicks.invoked(context, place, locale);
-    if (typeof activity.value === 'object' && activity.value !== null) return clicks.clicked(context, settings, locale);
+    if (typeof activity.value === 'object' && activity.value !== null)
+      return clicks.clicked(context, place, settings, locale);
     return this.#said(context, place, settings, locale);
   }
 

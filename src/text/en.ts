@@ -138,6 +138,7 @@ export const en: Record<SentenceKey, string> = {
   'setup.save': 'Check and save',
   'setup.required': 'Please fill this in.',
   'setup.wrongValue': '{field} holds characters that can’t be right. Copy it again.',
+  'setup.badToken': 'KARTE does not accept this access token. Copy it again from the basic tab of API v2 settings.',
   'setup.wrongCount': 'setup takes four values ({count} given). Send just setup to open a form.',
   'setup.done':
     'KARTE is connected. Register this hook URL in KARTE: {url}. The Client Secret is checked when the first message arrives.',

@@ -150,6 +150,8 @@ export const ja = {
   'setup.save': '確認して保存',
   'setup.required': '入力してください。',
   'setup.wrongValue': '{field} に使えない文字が入っています。コピーし直してください。',
+  'setup.badToken':
+    'KARTE がこのアクセストークンを受け付けません。「API v2設定」の基本設定タブからコピーし直してください。',
   'setup.wrongCount': 'setup には 4 つの値が必要です（{count} 個でした）。setup だけを送るとフォームが開きます。',
   'setup.done':
     'KARTE とつなぎました。KARTE の hook の URL は {url} です。Client Secret は最初のメッセージが届いたときに確認されます。',

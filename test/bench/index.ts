@@ -135,7 +135,7 @@ async function delaysOf({ arrivals }: Connector, sent: Map<number, number>): Pro
 
 async function launch(file: string, env: Record<string, string>): Promise<{ url: string; child: ChildProcess }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, file)], {
-    env: { PATH: process.env.PATH, BENCH_CLIENT_SECRET: SECRET, ...env },
+    env: { PATH: process.env.PATH, ENV_FILE: '', BENCH_CLIENT_SECRET: SECRET, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (!child.stdout) throw new Error('no output to read');

@@ -14,7 +14,7 @@ test('what `npm start` runs tells an address, and a browser that opens it can pl
   const folder = await mkdtemp(join(tmpdir(), 'madoguchi-start-'));
   const child = spawn(process.execPath, ['src/index.ts'], {
     cwd: project,
-    env: { PATH: process.env.PATH, PORT: '0', SQLITE_PATH: join(folder, 'desk.db') },
+    env: { PATH: process.env.PATH, ENV_FILE: '', PORT: '0', SQLITE_PATH: join(folder, 'desk.db') },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');

@@ -1,6 +1,6 @@
 import type { Post } from '../../simulator/state.ts';
 import { bodyOf, buttonsOf, roomyStand, tell } from './moves.ts';
-import { conversation, type Stand, wordsOf, YAMADA } from './stand.ts';
+import { conversation, SATO, type Stand, wordsOf, YAMADA } from './stand.ts';
 
 const commands = [
   'setup',
@@ -45,20 +45,43 @@ describe.each(Object.entries(languages))('help in %s', (language, { LOCALE, titl
       expect(factsOf(posts[0]).some((fact) => fact.title === word)).toBe(false);
   });
 
-  test('its buttons put a command where the person writes, and each of them is a command', async () => {
-    const { posts } = await inGeneral('help');
-    const buttons = buttonsOf(posts[0]);
-    expect(buttons.length).toBeGreaterThan(2);
-    for (const { data } of buttons) {
-      const { type, value } = data.msteams as { type: string; value: string };
-      expect(type).toBe('imBack');
-      expect(commands).toContain(value.replace(/^@KARTE /, ''));
-    }
+  test('its suggestions fill the compose box, the bot mentioned', async () => {
+    await inGeneral('help');
     const sent = s.simulator.teams.calls
       .map(({ body }) => body as { suggestedActions?: { to: string[]; actions: { type: string }[] } })
       .findLast((body) => body?.suggestedActions);
-    expect(sent?.suggestedActions?.to).toEqual([s.simulator.teams.person(YAMADA).id]);
+    expect(sent?.suggestedActions?.to).toStrictEqual([s.simulator.teams.person(YAMADA).id]);
     expect(new Set(sent?.suggestedActions?.actions.map(({ type }) => type))).toEqual(new Set(['Action.Compose']));
+  });
+
+  test('each of its buttons runs the command it names, once, for a member of the team', async () => {
+    const { posts } = await inGeneral('help');
+    const card = posts[0];
+    const { posts: inThread } = s.simulator.teams
+      .threads()
+      .find((thread) => thread.posts.some(({ id }) => id === card?.id)) ?? { posts: [] };
+    const buttons = buttonsOf(card);
+    expect(buttons.length).toBeGreaterThan(2);
+    for (const { title: name, data } of buttons) {
+      expect(commands).toContain(name);
+      const before = inThread.length;
+      const { settled, activity } = s.simulator.teams.click(YAMADA, card?.id ?? '', data);
+      await settled;
+      expect(inThread).toHaveLength(before + 1);
+      await s.simulator.teams.redeliver(activity.id as string).settled;
+      expect(inThread).toHaveLength(before + 1);
+    }
+  });
+
+  test('a made-up button neither runs another command nor sends anything to the customer', async () => {
+    const { customer, thread } = await conversation(s.simulator, `made-up-${language}`);
+    await tell(s, YAMADA, { thread: thread.id, text: 'help' });
+    const card = thread.posts.at(-1);
+    const before = thread.posts.length;
+    for (const command of ['event stolen', 'こんにちは', 'operator link op-sato-0002', 7])
+      await s.simulator.teams.click(SATO, card?.id ?? '', { madoguchi: 'command', command }).settled;
+    expect(thread.posts).toHaveLength(before);
+    expect(customer.received).toHaveLength(0);
   });
 
   test.each(['ヘルプ', 'Ｈｅｌｐ', ' help 。', 'コマンド一覧', 'へるぷ'])('%s is help too', async (text) => {
