@@ -19,6 +19,25 @@ interface Row {
   code: string;
 }
 
+/** What means the same wherever it is seen. */
+const everywhere: readonly Row[] = [
+  { seen: 401, certain: true, code: 'unauthorized' },
+  { seen: 403, certain: true, code: 'forbidden' },
+  { seen: 408, certain: false, code: 'timeout' },
+  { seen: 412, certain: true, transient: true, code: 'busy' },
+  { seen: 413, certain: true, code: 'tooLarge' },
+  { seen: 429, certain: true, transient: true, code: 'throttled' },
+  { seen: '3xx', certain: true, code: 'unexpected' },
+  { seen: '4xx', certain: true, code: 'badRequest' },
+  { seen: '5xx', certain: false, code: 'unavailable' },
+  { seen: { socket: 'ECONNREFUSED' }, certain: true, transient: true, code: 'unreachable' },
+  { seen: { socket: 'ENOTFOUND' }, certain: true, transient: true, code: 'unreachable' },
+  { seen: { socket: 'EAI_AGAIN' }, certain: true, transient: true, code: 'unreachable' },
+  { seen: { socket: 'UND_ERR_CONNECT_TIMEOUT' }, certain: true, transient: true, code: 'unreachable' },
+  { seen: { socket: 'TimeoutError' }, certain: false, code: 'timeout' },
+  { seen: { socket: '*' }, certain: false, code: 'interrupted' },
+];
+
 /** The one table of outcomes. The first row that fits counts. Sources: Teams' rate-limit and status pages; for KARTE its own client. */
 export const rows: Record<Side, readonly Row[]> = {
   teams: [
@@ -28,42 +47,11 @@ export const rows: Record<Side, readonly Row[]> = {
     { seen: { errorCode: 'ConversationBlockedByUser' }, certain: true, code: 'blocked' },
     { seen: { errorCode: 'ConversationNotFound' }, certain: true, code: 'threadGone' },
     { seen: { errorCode: 'ActivityNotFoundInConversation' }, certain: true, code: 'threadGone' },
-    { seen: 401, certain: true, code: 'unauthorized' },
-    { seen: 403, certain: true, code: 'forbidden' },
     { seen: 404, certain: true, code: 'threadGone' },
-    { seen: 408, certain: false, code: 'timeout' },
-    { seen: 412, certain: true, transient: true, code: 'busy' },
-    { seen: 413, certain: true, code: 'tooLarge' },
-    { seen: 429, certain: true, transient: true, code: 'throttled' },
-    { seen: '3xx', certain: true, code: 'unexpected' },
-    { seen: '4xx', certain: true, code: 'badRequest' },
-    { seen: '5xx', certain: false, code: 'unavailable' },
-    { seen: { socket: 'ECONNREFUSED' }, certain: true, transient: true, code: 'unreachable' },
-    { seen: { socket: 'ENOTFOUND' }, certain: true, transient: true, code: 'unreachable' },
-    { seen: { socket: 'EAI_AGAIN' }, certain: true, transient: true, code: 'unreachable' },
-    { seen: { socket: 'UND_ERR_CONNECT_TIMEOUT' }, certain: true, transient: true, code: 'unreachable' },
     { seen: { socket: 'TokenUnavailable' }, certain: true, transient: true, code: 'noToken' },
-    { seen: { socket: 'TimeoutError' }, certain: false, code: 'timeout' },
-    { seen: { socket: '*' }, certain: false, code: 'interrupted' },
+    ...everywhere,
   ],
-  karte: [
-    { seen: 401, certain: true, code: 'unauthorized' },
-    { seen: 403, certain: true, code: 'forbidden' },
-    { seen: 404, certain: true, code: 'notFound' },
-    { seen: 408, certain: false, code: 'timeout' },
-    { seen: 412, certain: true, transient: true, code: 'busy' },
-    { seen: 413, certain: true, code: 'tooLarge' },
-    { seen: 429, certain: true, transient: true, code: 'throttled' },
-    { seen: '3xx', certain: true, code: 'unexpected' },
-    { seen: '4xx', certain: true, code: 'badRequest' },
-    { seen: '5xx', certain: false, code: 'unavailable' },
-    { seen: { socket: 'ECONNREFUSED' }, certain: true, transient: true, code: 'unreachable' },
-    { seen: { socket: 'ENOTFOUND' }, certain: true, transient: true, code: 'unreachable' },
-    { seen: { socket: 'EAI_AGAIN' }, certain: true, transient: true, code: 'unreachable' },
-    { seen: { socket: 'UND_ERR_CONNECT_TIMEOUT' }, certain: true, transient: true, code: 'unreachable' },
-    { seen: { socket: 'TimeoutError' }, certain: false, code: 'timeout' },
-    { seen: { socket: '*' }, certain: false, code: 'interrupted' },
-  ],
+  karte: [{ seen: 404, certain: true, code: 'notFound' }, ...everywhere],
 };
 
 /** Reads the table. `now` (Unix ms) is for a `Retry-After` that is a date. */
