@@ -26,6 +26,8 @@ export interface Conversation {
   connectionId: string;
   endUser: EndUser;
   room: string;
+  /** The Teams channel that took its place when it was deleted; the lane stays the one it was. */
+  refuge?: string;
   thread?: Thread;
   /** When making the thread was begun; with no `thread` beside it, Teams may hold a thread that we don't know. */
   threadClaimedAt?: number;

@@ -50,7 +50,7 @@ export class TeamsDoor {
     const there = await this.#withThread(conversation);
     if ('kind' in there) return there;
     const outcome = await this.#post(delivery, there);
-    if (outcome.kind !== 'refused' || outcome.code !== 'teams.threadGone') return outcome;
+    if (!isGone(outcome)) return outcome;
     // The thread was deleted in Teams: the conversation goes on in a new one.
     const goneOn = await this.#change(conversation.id, (current) => ({
       ...current,
@@ -105,7 +105,13 @@ export class TeamsDoor {
       return current.thread ? current : { ...current, threadClaimedAt: env.now() };
     });
     if (claimed.thread) return { conversation: { ...claimed, thread: claimed.thread }, fresh: false };
-    const outcome = await teams.openThread(await directory.rootView(claimed), doubt);
+    const view = await directory.rootView(claimed);
+    let outcome = await teams.openThread(view, doubt);
+    if (isGone(outcome) && (claimed.refuge ?? claimed.room) !== view.desk.id) {
+      // The Teams channel was deleted: its customers go on in General, which every team has.
+      const moved = await this.#change(id, (current) => ({ ...current, refuge: view.desk.id }));
+      outcome = await teams.openThread(await directory.rootView(moved), doubt);
+    }
     if (outcome.kind === 'refused' && !doubt)
       await insist.on(() => this.#change(id, (current) => ({ ...current, threadClaimedAt: undefined })));
     if (outcome.kind !== 'delivered') return outcome;
@@ -131,6 +137,10 @@ export class TeamsDoor {
     this.know(value);
     return value;
   }
+}
+
+function isGone(outcome: Outcome): boolean {
+  return outcome.kind === 'refused' && outcome.code === 'teams.threadGone';
 }
 
 function threadOf(id: string): Thread {

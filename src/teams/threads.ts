@@ -28,7 +28,7 @@ export class Threads implements TeamsPort {
       isGroup: true,
       tenantId: desk.tenantId,
       bot: { id: desk.botId, name: desk.botName },
-      channelData: { channel: { id: conversation.room }, tenant: { id: desk.tenantId } },
+      channelData: { channel: { id: conversation.refuge ?? conversation.room }, tenant: { id: desk.tenantId } },
       activity: this.#activity(rootCard(view, this.#say(desk), repeat)),
     });
     if (outcome.kind !== 'delivered') return outcome;

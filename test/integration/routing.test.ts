@@ -78,6 +78,23 @@ describe('which Teams channel a new customer goes to', () => {
     expect(await roomOf('deleted-channel', { ms_teams: { channel: channel.id } })).toBe(general());
   });
 
+  test('customers of a Teams channel that is deleted later go on in General, where answers reach them', async () => {
+    const { simulator } = s;
+    const { channel, settled } = simulator.teams.createChannel('期間限定');
+    await settled;
+    expect(await roomOf('outlives', { ms_teams: { channel: channel.id } })).toBe(channel.id);
+    await simulator.teams.deleteChannel(channel).settled;
+    const customer = simulator.karte.customer('outlives');
+    await customer.write('まだ見えますか').settled;
+    const refuge = await simulator.waitFor(() =>
+      simulator.teams
+        .threads(general())
+        .find(({ posts }) => posts.some((post) => runsOf(post).includes('まだ見えますか'))),
+    );
+    simulator.teams.say('佐藤 健', { thread: refuge.id, text: 'はい、見えています。', mentions: ['bot'] });
+    await simulator.waitFor(() => customer.received.some(({ text }) => text === 'はい、見えています。'));
+  });
+
   test('the first message binds a customer for good: a later wish changes nothing', async () => {
     const { simulator } = s;
     await roomOf('bound', { ms_teams: { channel: returns().id } });
