@@ -28,7 +28,7 @@ export function messageCard({ message, mention, repeat }: Extract<ThreadPost, { 
 
 function headingOf({ author }: Message, say: Say): string | undefined {
   if (author.kind === 'endUser') return undefined;
-  return say('message.fromConsole', { name: author.name ?? say('message.unnamedOperator') });
+  return say('message.fromConsole', { name: author.name ? brief(author.name, 80) : say('message.unnamedOperator') });
 }
 
 function drawn(part: Part, say: Say): object {

@@ -1,3 +1,4 @@
+import { withoutEnd } from '../src/text/withoutEnd.ts';
 import { readEventArguments } from './eventArguments.ts';
 import { functionWords } from './everydayWords.ts';
 import type { Takes } from './vocabulary.ts';
@@ -10,7 +11,7 @@ export function bareValue(raw: string): string {
 
 /** An operator id (アサインID) as typed, or `undefined` when the word cannot be one. Its true shape is undocumented: letters, digits, `-`, `_`, at most 128. */
 export function operatorIdOf(raw: string): string | undefined {
-  const id = bareValue(raw.replace(/[.。!！]+$/u, ''));
+  const id = bareValue(withoutEnd(raw, '.。!！'));
   return /^[A-Za-z0-9_-]{1,128}$/.test(id) ? id : undefined;
 }
 
@@ -18,7 +19,7 @@ const isUrl = (value: string) => /^https?:/i.test(value);
 
 /** Whether this can hardly be anything but a key or a token: long, ASCII, letters mixed with digits, no address. */
 export function isSecret(raw: string): boolean {
-  const value = bareValue(raw.replace(/[.,;:!?、。]+$/u, ''));
+  const value = bareValue(withoutEnd(raw, '.,;:!?、。'));
   return !isUrl(value) && /^[\w.~+/=-]{16,}$/.test(value) && /\d/.test(value) && /[a-z]/i.test(value);
 }
 

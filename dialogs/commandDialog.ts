@@ -2,6 +2,7 @@ import { ComponentDialog, type DialogTurnResult, WaterfallDialog, type Waterfall
 import { speaker } from '../src/text/text.ts';
 import { help, tell } from './answers.ts';
 import { type Choice, ConfirmDialog, type Doubt } from './confirmDialog.ts';
+import { readMessage } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
 import { type Command, readCommand } from './grammar.ts';
 import { runCommand } from './runCommand.ts';
@@ -36,7 +37,7 @@ export class CommandDialog extends ComponentDialog<Begin> {
     const { facts } = step.options;
     // Colleagues' own talk, which arrives where the bot may read the whole channel, is neither a reply nor a command.
     if (!facts.addressed) return step.endDialog();
-    const reading = readCommand(facts.text);
+    const reading = readMessage(facts.text, [facts.botName, ...facts.mentioned.map(({ name }) => name)]);
     switch (reading.kind) {
       case 'command':
         return mayBeText(reading.command)
@@ -76,8 +77,9 @@ export class CommandDialog extends ComponentDialog<Begin> {
 
   async #send(step: Step): Promise<DialogTurnResult> {
     const { facts } = step.options;
-    const { threadId, activityId, person, text } = facts;
-    const receipt = await this.#tools.desk.intake.reply({ source: { threadId, activityId, person }, text });
+    const { deskId, threadId, activityId, person, text } = facts;
+    const receipt = await this.#tools.desk.intake.reply({ deskId, source: { threadId, activityId, person }, text });
+    if (receipt === 'withheld') return this.#once(step, () => tell(step.context, say(facts)('answer.withheld')));
     if (receipt === 'ignored') return this.#once(step, () => this.#help(step, say(facts)('answer.notSent')));
     if (receipt === 'stored' && facts.attachments) await tell(step.context, say(facts)('answer.attachments'));
     return step.endDialog();

@@ -1,3 +1,4 @@
+import { withoutEnd } from '../src/text/withoutEnd.ts';
 import { areCredentials, fits, isSecret, isSentence, isUnmistakable } from './arguments.ts';
 import { type Likeness, likenerOf } from './likeness.ts';
 import { continuations, halfPhrases, type Phrase, phrases, slippedPhrases } from './vocabulary.ts';
@@ -107,11 +108,16 @@ function isMisused(phrase: Phrase, rest: Word[]): boolean {
 
 const hasHiragana = (rest: Word[]) => rest.some(({ raw }) => /\p{Script=Hiragana}/u.test(raw));
 
-/** Keys and tokens with a word before them that we do not know, or with none. */
+/** What people write beside a key when they paste it. */
+const keyLabel = /token|secret|api-?key|credential|トークン|シークレット/;
+
+/** Keys and tokens, with labels or words that we do not know or with none. */
 function lostCredentials(words: Word[]): NearMiss | undefined {
-  const keys = words.slice(-4).filter(({ raw }) => isSecret(raw));
+  if (words.length > 20) return undefined;
+  const keys = words.filter(({ raw }) => isSecret(raw));
+  const labelled = words.some(({ core }) => keyLabel.test(core));
   // Three parcel or coupon numbers look much the same, but are shorter.
-  return words.length <= 5 && keys.length >= 3 && keys.some(({ raw }) => raw.length >= 24)
+  return keys.length >= (labelled ? 1 : 3) && keys.some(({ raw }) => raw.length >= 24)
     ? { suggestions: ['setup'], sensitive: true }
     : undefined;
 }
@@ -129,6 +135,6 @@ function loosen(text: string): { text: string; sign: string } | undefined {
 /** The commands that a guess offers; what does not fit is left out, and keys are never repeated: they go into the form. */
 function toRun(phrase: Phrase, rest: string): string[] {
   if (phrase.name === 'operator' || phrase.name === 'admin') return [...continuations[phrase.name]];
-  const kept = [rest, rest.replace(/[.。!！]+$/u, '')].find((candidate) => fits(phrase.takes, candidate));
+  const kept = [rest, withoutEnd(rest, '.。!！')].find((candidate) => fits(phrase.takes, candidate));
   return [kept && phrase.takes !== 'credentials' ? `${phrase.text} ${kept}` : phrase.text];
 }

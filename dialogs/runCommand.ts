@@ -105,7 +105,7 @@ async function setUpFromText(values: string[], facts: Facts, tools: Tools, say: 
 
 async function conversationHere(facts: Facts, tools: Tools): Promise<Conversation> {
   const found = await tools.desk.directory.conversationOf(facts.threadId);
-  if (!found) throw new Refusal('answer.onlyInThread');
+  if (found?.value.deskId !== facts.deskId) throw new Refusal('answer.onlyInThread');
   return found.value;
 }
 

@@ -62,7 +62,7 @@ export async function memberFor(tools: Tools, deskId: string, personId: string):
 }
 
 function problem(reason: string, say: Say): SetupResult {
-  return { done: false, problem: `${reason} ${say('setup.notKept')}` };
+  return { done: false, problem: `${reason}\n\n${say('setup.notKept')}` };
 }
 
 /** What copying brings along: spaces of every kind around a value, and invisible characters anywhere. */

@@ -108,9 +108,19 @@ export function readConfig(env: Environment = process.env): Config {
   };
   if (local && env.NODE_ENV === 'production')
     problems.push('MicrosoftAppId: required in production; without it nobody is authenticated');
-  if (!local) checkBot(bot, reader, problems);
+  if (local) checkLocal(bot, reader, problems);
+  else checkBot(bot, reader, problems);
+  if (reader.text('ALLOWED_TENANTS') && !/[^\s,]/.test(reader.text('ALLOWED_TENANTS') ?? ''))
+    problems.push('ALLOWED_TENANTS: names no tenant; leave it empty or name one');
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/** A bot registration without its id is a slip, and must not end in a mode without authentication. */
+function checkLocal(bot: BotSettings, reader: Reader, problems: string[]): void {
+  const given = ['MicrosoftAppPassword', 'MicrosoftAppTenantId', 'CertificateThumbprint'].filter((name) => bot[name]);
+  if (reader.text('ALLOWED_TENANTS')) given.push('ALLOWED_TENANTS');
+  if (given.length > 0) problems.push(`MicrosoftAppId: required beside ${given.join(', ')}`);
 }
 
 function checkBot(bot: BotSettings, reader: Reader, problems: string[]): void {
@@ -174,7 +184,7 @@ class Reader {
   whole(name: string, otherwise: number, least: number, most: number): number {
     const text = this.text(name);
     if (text === undefined) return otherwise;
-    const value = Number(text);
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (Number.isInteger(value) && value >= least && value <= most) return value;
     return this.problem(`${name}: must be a whole number from ${least} to ${most}`, otherwise);
   }
@@ -186,12 +196,13 @@ class Reader {
     return value ?? this.problem(`${name}: must be one of ${values.join(', ')}`, otherwise);
   }
 
-  /** An http(s) address without a slash at its end; plain http only for this machine or a name without dots. */
+  /** An http(s) address without a slash at its end; one with a password, a query or a mark is refused. */
   url(name: string, otherwise?: string): string {
     const text = this.text(name) ?? otherwise;
     if (text === undefined) return this.problem(`${name}: required`, '');
     const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url && /^https?:$/.test(url.protocol) && !url.username) return text.replace(/\/+$/, '');
+    const plain = url && !url.username && !url.password && !url.search && !url.hash;
+    if (plain && /^https?:$/.test(url.protocol)) return text.replace(/\/+$/, '');
     return this.problem(`${name}: must be an address that begins with https:// or http://`, '');
   }
 

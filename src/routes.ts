@@ -29,6 +29,7 @@ export const STATUS: Record<string, number> = {
   'secrets.cannotOpen': 503,
   notFound: 404,
   starting: 503,
+  forbidden: 403,
 };
 
 /** What each refusal of an activity is called; 501 is the Bot Framework's answer to an invoke that nobody knows. */

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import restify, { type Server } from 'restify';
@@ -59,11 +60,9 @@ export async function startServer(config: Config, log: Log, replace: Replacement
   const server = restify.createServer({ name: 'madoguchi', handleUncaughtExceptions: false });
   let serving = false;
   server.pre((request, response, next) => {
-    // Restify reads the address outside of any handler: one that is none would end the process.
-    if (serving && isAddress(request.headers.host, request.url)) return next();
-    const code = serving ? 'notFound' : 'starting';
-    const message = serving ? 'there is nothing here' : 'the process is starting';
-    sendJson(response, serving ? 404 : 503, { error: { code, message } });
+    const refused = serving ? refusedFirst(request.headers, request.url, config.local) : STARTING;
+    if (!refused) return next();
+    sendJson(response, refused.status, { error: { code: refused.code, message: refused.message } });
     return next(false);
   });
   server.on('restifyError', notServed(log));
@@ -198,6 +197,27 @@ function opener(open: (connection: Connection) => Record<string, string>) {
 
 async function openStore({ store }: Config): Promise<Store> {
   return store.kind === 'sqlite' ? openSqlite(store) : openCosmos(store);
+}
+
+const STARTING = { status: 503, code: 'starting', message: 'the process is starting' };
+
+/** What is refused before restify looks at a request; it reads the address outside of any handler, and one that is none would end the process. */
+function refusedFirst(
+  { host, origin }: IncomingHttpHeaders,
+  path: string | undefined,
+  local: boolean,
+): typeof STARTING | undefined {
+  if (!isAddress(host, path)) return { status: 404, code: 'notFound', message: 'there is nothing here' };
+  const own = isOwn(`http://${host}`) && (origin === undefined || isOwn(origin));
+  return local && !own
+    ? { status: 403, code: 'forbidden', message: 'local mode answers this machine only' }
+    : undefined;
+}
+
+/** Local mode authenticates nobody: no web page elsewhere, and no foreign name for this machine, may speak to it. */
+function isOwn(origin: string): boolean {
+  const name = URL.canParse(origin) ? new URL(origin).hostname : '';
+  return name === 'localhost' || name === '[::1]' || /^127(\.\d+){3}$/.test(name);
 }
 
 /** The configured keys; in local mode a key of its own, kept beside the database so that a restart can open what was sealed. */

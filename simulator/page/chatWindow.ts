@@ -23,7 +23,11 @@ export function chatWindow(): Piece<SimulatorState> {
     name: 'customer',
     label: () => t('customerWrites'),
     placeholder: () => t('customerPlaceholder'),
-    send: ({ text }) => say(text),
+    send: async ({ text }) => {
+      const sent = await say(text);
+      if (sent) stick.end();
+      return sent;
+    },
   });
   const head = h(
     'header',

@@ -4,7 +4,7 @@ import { h } from './dom.ts';
 import { t } from './language.ts';
 import { follow } from './live.ts';
 import { newPosts } from './newPosts.ts';
-import { mountNotices } from './notices.ts';
+import { mountNotices, reachable } from './notices.ts';
 import { sideTabs } from './sideTabs.ts';
 import { mountTaskDialog } from './taskDialog.ts';
 import { teamsSide } from './teamsSide.ts';
@@ -50,5 +50,8 @@ follow(
     draw();
     speak(now);
   },
-  (line) => top.setLine(line),
+  (line) => {
+    top.setLine(line);
+    if (line === 'open') reachable();
+  },
 );

@@ -21,12 +21,17 @@ export function announce(text: string): void {
   voice.textContent = text;
 }
 
+/** The simulator answers again: what said that it did not is over. */
+export function reachable(): void {
+  for (const line of document.querySelectorAll('.notice.unreachable')) line.remove();
+}
+
 /** Shows a line. `alert` stays until it is closed. */
-export function notice(text: string, kind: 'alert' | 'quiet' = 'alert'): void {
+export function notice(text: string, kind: 'alert' | 'quiet' | 'alert unreachable' = 'alert'): void {
   const close = (): void => line.remove();
   const line = h(
     'div',
-    { class: `notice ${kind}`, role: kind === 'alert' ? 'alert' : 'status' },
+    { class: `notice ${kind}`, role: kind === 'quiet' ? 'status' : 'alert' },
     h('span', {}, text),
     h('button', { type: 'button', class: 'plain', 'aria-label': t('close'), onclick: close }, icon('close')),
   );
@@ -44,7 +49,8 @@ export async function attempt<T>(work: () => Promise<T>): Promise<T | undefined>
     return await work();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    notice(error.status === 0 ? t('unreachable') : t('refused', { reason: error.message }));
+    if (error.status === 0) notice(t('unreachable'), 'alert unreachable');
+    else notice(t('refused', { reason: error.message }));
     return undefined;
   }
 }

@@ -12,10 +12,16 @@ export function stickToEnd(element: HTMLElement) {
   new ResizeObserver(() => {
     if (atEnd) element.scrollTop = element.scrollHeight;
   }).observe(element);
-  return (draw: () => void, subject: string): void => {
+  const stick = (draw: () => void, subject: string): void => {
     const stay = atEnd || subject !== last;
     draw();
     if (stay) element.scrollTop = element.scrollHeight;
     last = subject;
   };
+  /** Goes to the end and stays there: the person has just added something. */
+  const end = (): void => {
+    atEnd = true;
+    element.scrollTop = element.scrollHeight;
+  };
+  return Object.assign(stick, { end });
 }

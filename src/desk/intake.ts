@@ -23,6 +23,7 @@ export type Receipt = 'stored' | 'repeat' | 'ignored';
 
 /** An operator's message in a customer's thread, meant for the end user. */
 export interface Reply {
+  deskId: string;
   source: Source;
   text: string;
 }
@@ -76,13 +77,18 @@ export class Intake {
     return (await Promise.all(entry.stored)).includes(true) ? 'stored' : 'repeat';
   }
 
-  /** Stores an operator's reply and sets it on its way to the end user; `ignored`: the thread is no customer's. */
-  async reply({ source, text }: Reply): Promise<Receipt> {
+  /**
+   * Stores an operator's reply and sets it on its way to the end user; `ignored`: the thread is no customer's of this desk;
+   * `withheld`: the text holds a secret of the connection, and is not kept.
+   */
+  async reply({ deskId, source, text }: Reply): Promise<Receipt | 'withheld'> {
     const { env, directory } = this.#parts;
     const id = env.digest(`${source.threadId}\n${source.activityId}`);
     const entry = await this.#arrivals.run(source.threadId, async () => {
       const conversation = await directory.conversationOf(source.threadId);
-      if (!conversation) return undefined;
+      if (conversation?.value.deskId !== deskId) return undefined;
+      const connection = await directory.connection(conversation.value.connectionId);
+      if (connection && directory.channel(connection.channel).holdsSecret?.(connection, text)) return 'withheld';
       const link = await directory.link(conversation.value.deskId, { personId: source.person.id });
       const message: Message = {
         author: { kind: 'operator', id: link?.operatorId, name: link?.operatorName ?? source.person.name },
@@ -92,6 +98,7 @@ export class Intake {
       return { stored: this.#enter(id, 'endUser', conversation, { type: 'message', message, source }) };
     });
     if (!entry) return 'ignored';
+    if (entry === 'withheld') return entry;
     return (await entry.stored) ? 'stored' : 'repeat';
   }
 
@@ -171,6 +178,8 @@ export class Intake {
     });
     for (const { value } of sent) {
       if (value.content.type !== 'message' || value.claimedAt === undefined) continue;
+      // What was certainly not sent explains nothing.
+      if (value.failure?.kind === 'refused') continue;
       if (env.now() - value.claimedAt > ECHO_WINDOW) continue;
       const { message } = value.content;
       const sameSender = (message.author.id ?? bot) === (reported.author.id ?? bot);

@@ -136,11 +136,15 @@ export class Lane {
 
   /** What was just delivered shows that the other side works: nobody else needs to wait for it. */
   #hurry({ toward, content }: Delivery): void {
-    if (content.type === 'assignee') return;
+    if (content.type !== 'assignee') this.wake(toward, SPACING);
+  }
+
+  /** Tries at once what waits for its next try, unless that was less than `spacing` ms ago. */
+  wake(toward: Delivery['toward'], spacing = 0): void {
     for (const [key, stream] of this.#streams) {
       const [first] = stream.entries;
       if (!stream.cancelWait || first?.delivery.toward !== toward) continue;
-      if (stream.triedAt !== undefined && this.#env.now() - stream.triedAt < SPACING) continue;
+      if (stream.triedAt !== undefined && this.#env.now() - stream.triedAt < spacing) continue;
       first.hurried = true;
       stream.cancelWait();
       stream.cancelWait = undefined;

@@ -57,6 +57,11 @@ export class Lanes {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.drain()));
   }
 
+  /** Tries at once what waits for Teams: the app has come back to a team. */
+  wake(): void {
+    for (const lane of this.#lanes.values()) lane.wake('teams');
+  }
+
   /** How many deliveries wait in this process, and how long the oldest has (ms). */
   depth(): { waiting: number; oldest: number } {
     const now = this.#parts.env.now();

@@ -136,6 +136,8 @@ export interface ChannelPort {
     since: number,
   ): Promise<'found' | 'absent' | 'cannotTell'>;
   consoleUrl?(connection: Connection, endUser: EndUser): string;
+  /** Whether a text holds one of the connection's secrets: it must not reach an end user. */
+  holdsSecret?(connection: Connection, text: string): boolean;
   /** The id messages carry when nobody is linked. */
   botSenderId?(connection: Connection): string;
   assign?(connection: Connection, endUser: EndUser, assignee: Assignee): Promise<Outcome>;

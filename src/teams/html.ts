@@ -1,4 +1,5 @@
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
+import { withoutEnd } from '../text/withoutEnd.ts';
 import { tidy } from './spoken.ts';
 
 type Node = DefaultTreeAdapterTypes.Node;
@@ -41,12 +42,13 @@ export function textOfHtml(html: string, botNames: string[]): string {
     if (block && lines.at(-1) !== '') breakLine();
   };
   walk(parseFragment(html), 0);
-  return tidy(lines.map((line) => line.replace(/[ \u00a0]+$/, '')).join('\n'));
+  return tidy(lines.map((line) => withoutEnd(line, ' \u00a0')).join('\n'));
 }
 
 /** White space around a line end of the source is layout: one mark, which is a space inside a line and nothing where one begins. */
 function flat(text: string): string {
-  return text.replace(/[ \t]*[\r\n][ \t\r\n]*/g, '\n');
+  const lines = text.replace(/[\r\n][ \t\r\n]*/g, '\n').split('\n');
+  return lines.map((line, at) => (at < lines.length - 1 ? withoutEnd(line, ' \t') : line)).join('\n');
 }
 
 function isMention(node: Node): boolean {

@@ -39,6 +39,7 @@ export class Lifecycle {
     const { action, id } = context.activity;
     if (action?.startsWith('remove')) return this.#desk.administration.removed(place.team.id);
     const desk = await this.#desk.administration.installed(place.team);
+    this.#desk.lanes.wake();
     if (desk.admins.length > 0) return;
     const say = speaker(desk.locale ?? this.#locale);
     await this.#desk.turns.once(`install\n${desk.id}\n${id}`, async () => {

@@ -126,6 +126,24 @@ describe('settings', () => {
     expect(named({ ...REGISTERED, STORE: 'cosmos' })).toEqual(['COSMOS_ENDPOINT']);
     expect(named({ NODE_ENV: 'production' })).toEqual(['MicrosoftAppId']);
   });
+
+  test.each([
+    ['MicrosoftAppPassword', 'test-bot-password'],
+    ['MicrosoftAppTenantId', 'aaa'],
+    ['ALLOWED_TENANTS', 'aaa'],
+  ])('with %s but without MicrosoftAppId are a slip, not local mode', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining('MicrosoftAppId')]);
+  });
+
+  test.each<Record<string, string>>([
+    { ALLOWED_TENANTS: ' , ' },
+    { PORT: '0x10' },
+    { KARTE_API_URL: 'https://api.example.test/?x=1' },
+    { KARTE_API_URL: 'https://api.example.test/#y' },
+    { KARTE_API_URL: 'https://:test-pw@api.example.test' },
+  ])('like %j are refused', (wrong) => {
+    expect(problemsOf({ ...REGISTERED, ...wrong })).toHaveLength(1);
+  });
 });
 
 describe('the process', () => {

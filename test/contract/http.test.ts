@@ -104,6 +104,14 @@ describe('the product in local mode, as a process of its own', () => {
     expect(await statusFor(url, '/simulator/', 'evil.example.test')).toBe(403);
   });
 
+  test('refuses what a web page elsewhere, or a foreign name for this machine, sends to the bot', async () => {
+    expect(await statusFor(url, '/healthz', 'evil.example.test')).toBe(403);
+    const headers = { origin: 'https://evil.example.test', 'content-type': 'text/plain' };
+    const answer = await fetch(`${url}/api/messages`, { method: 'POST', headers, body: '{"type":"message"}' });
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ error: { code: 'forbidden' } });
+  });
+
   test.each([
     ['GET', '/'],
     ['GET', `/${MARK}`],
@@ -225,7 +233,7 @@ describe('the product in local mode, as a process of its own', () => {
     ['GET /healthz HTTP/1.1', 'Host: a b%%'],
     ['POST /api/teams/messages HTTP/1.1', 'Host: :99999'],
     ['OPTIONS * HTTP/1.1', 'Host: x'],
-    ['GET //[ HTTP/1.1', 'Host: x'],
+    ['GET //[ HTTP/1.1', 'Host: localhost'],
   ])('answers the request line %s with %s in the documented shape, and lives on', async (line, host) => {
     const answer = await raw(url, `${line}\r\n${host}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     const [head = '', text = ''] = answer.split('\r\n\r\n');

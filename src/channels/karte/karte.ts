@@ -82,6 +82,10 @@ export class Karte implements Channel {
     return found ? 'found' : 'absent';
   }
 
+  holdsSecret(connection: Connection, text: string): boolean {
+    return Object.values(this.#parts.secrets(connection)).some((secret) => secret !== '' && text.includes(secret));
+  }
+
   botSenderId(connection: Connection): string {
     return connection.settings.botId ?? '';
   }
@@ -90,8 +94,10 @@ export class Karte implements Channel {
   consoleUrl(connection: Connection, endUser: EndUser): string {
     const base = `${this.#parts.adminUrl}/communication/v2`;
     const project = connection.settings.projectId;
-    if (!project) return `${base}/workspace/`;
-    return `${base}/redirect_from_v1/${encodeURIComponent(endUser.key)}?project=${encodeURIComponent(project)}`;
+    // Sites choose user ids freely: half a character can't be encoded, and a button takes no endless address.
+    const user = encodeURIComponent(endUser.key.toWellFormed());
+    if (!project || user.length > LONGEST_USER || /^\.+$/.test(user)) return `${base}/workspace/`;
+    return `${base}/redirect_from_v1/${user}?project=${encodeURIComponent(project)}`;
   }
 
   assign(connection: Connection, endUser: EndUser, assignee: Assignee): Promise<Outcome> {
@@ -159,6 +165,9 @@ export class Karte implements Channel {
 /** Scopes that belong together, as KARTE's own manual asks for them; a person adds them in one go. */
 const LINKING = 'talk.operator.get, beta.talk.assignee.get';
 const ASSIGNING = 'talk.assignee.assign, talk.assignee.unassign';
+
+/** The longest encoded user id that a link is made for. */
+const LONGEST_USER = 1_500;
 
 /** KARTE's clock and ours may differ by this much (ms). */
 const CLOCK_SKEW = 60_000;

@@ -67,9 +67,15 @@ export class Receiver {
           id: data.account_id || data.sender_id || undefined,
           name: data.profile_name || undefined,
         };
-    const eventId = hook.id ?? this.#fallbackId(event, endUser, [data.date, data.content]);
-    const { text, image } = data.content;
-    const parts = partsOf({ text: spokenByUser ? text : asTyped(text ?? ''), image });
+    const eventId =
+      hook.id ??
+      this.#fallbackId(event, endUser, [
+        data.date,
+        data.content.text,
+        urlIn(data.content.image) ?? Boolean(data.content.image),
+      ]);
+    const { text } = data.content;
+    const parts = partsOf({ ...data.content, text: spokenByUser ? text : asTyped(text ?? '') });
     return {
       eventId,
       happening: {
@@ -130,9 +136,11 @@ function endUserOf({ data, extra }: Exclude<KarteHook, { event: 'other' }>): End
   return { key, userId, visitorId };
 }
 
-function partsOf({ text, image }: { text?: string | null; image?: unknown }): Part[] {
+/** Content of a kind that is not documented is shown as something that only KARTE can show. */
+function partsOf({ text, image, ...other }: { text?: string | null; image?: unknown }): Part[] {
   const parts: Part[] = text ? [{ kind: 'text', text }] : [];
   if (image) parts.push({ kind: 'image', url: urlIn(image) });
+  if (parts.length === 0 && Object.values(other).some(Boolean)) parts.push({ kind: 'file' });
   return parts;
 }
 
@@ -142,5 +150,5 @@ function urlIn(image: unknown): string | undefined {
     typeof image === 'object' && image !== null
       ? ((image as { url?: unknown }).url ?? (image as { src?: unknown }).src)
       : image;
-  return typeof value === 'string' && value.startsWith('https://') ? value : undefined;
+  return typeof value === 'string' && value.startsWith('https://') && value.length <= 2_000 ? value : undefined;
 }
