@@ -3,6 +3,8 @@ import type { ThreadPost } from '../src/desk/ports.ts';
 import type { Say } from '../src/text/text.ts';
 import { adaptiveCard, brief, type Drawn, line, mentionText, verbatim, wordsIn } from './card.ts';
 
+const LONGEST_NAME = 300;
+
 /** One message in a customer's thread: the end user's words, or what an operator wrote on the channel's own screen, verbatim. */
 export function messageCard({ message, mention, repeat }: Extract<ThreadPost, { type: 'message' }>, say: Say): Drawn {
   const heading = headingOf(message, say);
@@ -28,7 +30,13 @@ export function messageCard({ message, mention, repeat }: Extract<ThreadPost, { 
 
 function headingOf({ author }: Message, say: Say): string | undefined {
   if (author.kind === 'endUser') return undefined;
-  return say('message.fromConsole', { name: author.name ? brief(author.name, 80) : say('message.unnamedOperator') });
+  return say('message.fromConsole', { name: nameOf(author.name, say) });
+}
+
+/** As it is, unless somebody chose a name that would fill the card. */
+function nameOf(name: string | undefined, say: Say): string {
+  if (!name) return say('message.unnamedOperator');
+  return name.length > LONGEST_NAME ? brief(name, LONGEST_NAME) : name;
 }
 
 function drawn(part: Part, say: Say): object {

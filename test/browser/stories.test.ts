@@ -108,7 +108,7 @@ test('setup opens a form that masks secrets and says what is wrong', async () =>
   await visit.fill('Bot ID', project.botId, dialog);
   await visit.fill('Client Secret', project.clientSecret, dialog);
   await visit.press('確認して保存', dialog);
-  await visit.sees(dialog, 'KARTE がアクセストークンを受け付けません');
+  await visit.sees(dialog, 'KARTE がこのアクセストークンを受け付けません');
   expect(await (await visit.field('アクセストークン', dialog)).evaluate((field) => field.value)).toBe('');
   expect(await (await visit.field('APIキー', dialog)).evaluate((field) => field.value)).toBe(project.apiKey);
 
