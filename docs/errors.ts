@@ -22,22 +22,25 @@ const groups: [title: string, text: string, begins: RegExp][] = [
   [
     'Store',
     'A hook or an activity is answered with 503 and comes again; at the start of the process it ends with exit code 1.',
-    /^store\./,
+    /^(store|lane)\./,
   ],
 ];
 
 const certainty = { true: 'yes: nothing was sent', false: '**unknown**' } as const;
 
 /** What the product does by itself, and what is left to a person. */
-function course(side: Side, { certain, transient, code }: Row): string {
+function course(side: Side, { certain, transient, holds, code }: Row): string {
   if (!certain && side === 'teams')
     return 'repeated once and marked as a possible repeat; then parked: **Send again**, **It was sent**';
-  if (!certain) return 'never repeated: looked up; not found = parked: **Send again**, **It was sent**';
+  if (!certain)
+    return 'looked up: found = delivered; surely absent = sent again after 5 s, 30 s, 5 min, 30 min, 2 h; can’t tell = parked: **Send again**, **It was sent**';
+  if (side === 'teams' && code === 'unauthorized')
+    return 'once more with a token that is really another one; then all of this Teams channel waits, and one message tries every 5 min';
+  if (holds)
+    return 'all of this Teams channel waits; one message tries every 5 min and when the app is added again; admins are told in General: **Start new threads here**';
   if (transient)
     return 'sent again: after `Retry-After`, else after 5 s, 30 s, 5 min, 30 min, 2 h; then parked: **Send again**';
   if (code === 'threadGone') return 'goes on in a new thread; where none can be made, parked: **Send again**';
-  if (side === 'teams' && code === 'unauthorized')
-    return 'not repeated, except with a token that is really another one; parked: **Send again**';
   return 'not repeated; parked: **Send again**';
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Limit } from './desk/budget.ts';
 import { parseSecretsKey } from './store/sealing.ts';
 import { GOVERNMENT } from './teams/cloud.ts';
 import type { BotSettings } from './teams/token.ts';
@@ -25,6 +26,12 @@ export interface Config {
   retention: number;
   /** How long one outgoing call may take (ms). */
   sendTimeout: number;
+  /** How long a process may drive a lane without a word to the store (ms). */
+  lease: number;
+  /** How long after its end KARTE is asked about a send whose outcome nobody saw (ms). */
+  settle: number;
+  /** What Teams lets one bot do in one Teams channel, and in a tenant; empty = no limit. */
+  limits: { room: Limit[]; tenant: Limit[] };
   logLevel: string;
 }
 
@@ -104,8 +111,15 @@ export function readConfig(env: Environment = process.env): Config {
     locale: reader.oneOf('LOCALE', ['ja', 'en'], 'ja') as Locale,
     retention: reader.whole('RETENTION_DAYS', 90, 1, 3_650) * DAY,
     sendTimeout: reader.whole('SEND_TIMEOUT_MS', 15_000, 100, 120_000),
+    lease: 0,
+    settle: reader.whole('SETTLE_MS', 10_000, 100, 600_000),
+    limits: {
+      room: reader.limits('TEAMS_BUDGET', '7/1,8/2,60/30,1800/3600'),
+      tenant: reader.limits('TEAMS_TENANT_BUDGET', '50/1'),
+    },
     logLevel: reader.oneOf('LOG_LEVEL', LEVELS, 'info'),
   };
+  config.lease = reader.whole('LEASE_MS', config.sendTimeout + 10_000, config.sendTimeout + 1_000, 600_000);
   if (local && env.NODE_ENV === 'production')
     problems.push('MicrosoftAppId: required in production; without it nobody is authenticated');
   if (local) checkLocal(bot, reader, problems);
@@ -187,6 +201,18 @@ class Reader {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (Number.isInteger(value) && value >= least && value <= most) return value;
     return this.problem(`${name}: must be a whole number from ${least} to ${most}`, otherwise);
+  }
+
+  /** `calls/seconds`, separated by commas; `off` = none. */
+  limits(name: string, otherwise: string): Limit[] {
+    const text = this.text(name) ?? otherwise;
+    if (text.toLowerCase() === 'off') return [];
+    const limits = text.split(',').map((each) => {
+      const [, calls, seconds] = /^\s*([1-9]\d{0,5})\s*\/\s*(\d{1,5}(?:\.\d{1,3})?)\s*$/.exec(each) ?? [];
+      return { calls: Number(calls), ms: Number(seconds) * 1000 };
+    });
+    if (limits.every(({ calls, ms }) => calls > 0 && ms > 0)) return limits;
+    return this.problem(`${name}: must be calls/seconds separated by commas, as in 7/1,60/30, or off`, []);
   }
 
   oneOf(name: string, values: string[], otherwise: string): string {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -50,6 +50,8 @@ export interface Replacements {
   store?: Store;
   token?: GetToken;
   now?: () => number;
+  elapsed?: () => number;
+  step?: Environment['step'];
   later?: Environment['later'];
   /** Called once the address is known and before anything is served. */
   mount?(server: Server, url: string): { karteApiUrl?: string };
@@ -132,9 +134,13 @@ function assemble(config: Config, store: Store, log: Log, replace: Replacements)
     env,
     seal: (secrets, id) => sealer.seal(JSON.stringify(secrets), id),
     retention: config.retention,
+    process: randomUUID(),
+    terms: { length: config.lease, send: config.sendTimeout, shared: store.shared },
+    limits: config.limits,
+    settle: config.settle,
   });
   metrics.watch(() => desk.lanes.depth());
-  const members = new Members(poster, env.now);
+  const members = new Members(poster, env.elapsed);
   const tools: Tools = {
     desk,
     hookUrl: `${config.publicUrl}/api/teams/messages`,
@@ -166,9 +172,12 @@ function assemble(config: Config, store: Store, log: Log, replace: Replacements)
   return { desk, routes: { desk, channels, activity, ready: () => store.ready(), metrics, log } };
 }
 
-function environment(log: Log, metrics: Metrics, { now = Date.now, later = timer }: Replacements): Environment {
+function environment(log: Log, metrics: Metrics, replace: Replacements): Environment {
+  const { now = Date.now, elapsed = () => performance.now(), later = timer, step } = replace;
   return {
     now,
+    elapsed,
+    step,
     random: Math.random,
     digest: (text) => createHash('sha256').update(text).digest('base64url').slice(0, 32),
     later,

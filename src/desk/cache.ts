@@ -5,21 +5,22 @@
 export class Cache<T> {
   readonly #entries = new Map<string, { until: number; value: Promise<T> }>();
   readonly #ttl: number;
-  readonly #now: () => number;
+  readonly #elapsed: () => number;
   readonly #most: number;
 
-  constructor(now: () => number, ttl: number, most = 10_000) {
-    this.#now = now;
+  /** `elapsed` is a clock that is never set (ms). */
+  constructor(elapsed: () => number, ttl: number, most = 10_000) {
+    this.#elapsed = elapsed;
     this.#ttl = ttl;
     this.#most = most;
   }
 
   get(key: string, load: () => Promise<T>): Promise<T> {
     const entry = this.#entries.get(key);
-    if (entry && entry.until > this.#now()) return entry.value;
+    if (entry && entry.until > this.#elapsed()) return entry.value;
     const value = load();
     this.#entries.delete(key);
-    this.#entries.set(key, { until: this.#now() + this.#ttl, value });
+    this.#entries.set(key, { until: this.#elapsed() + this.#ttl, value });
     // A failed load is not remembered; who asked gets the error.
     value.catch(() => this.#entries.get(key)?.value === value && this.forget(key));
     const oldest = this.#entries.keys().next();

@@ -3,13 +3,16 @@ import type { Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
 import { EndUserDoor } from './endUserDoor.ts';
+import type { Kind } from './gate.ts';
+import type { Gates } from './gates.ts';
 import type { Insist } from './insist.ts';
+import type { Terms } from './lease.ts';
 import { Notices } from './notices.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { Environment, Records, TeamsPort, Versioned } from './ports.ts';
 import { LATE, REPEAT_AFTER, waitBefore, waitBeforeNotice } from './retryPlan.ts';
 import type { RootCards } from './rootCards.ts';
-import { arrivalOf, type Sequence } from './sequence.ts';
+import type { Sequence } from './sequence.ts';
 import { TeamsDoor } from './teamsDoor.ts';
 
 export interface CourierParts {
@@ -18,15 +21,37 @@ export interface CourierParts {
   teams: TeamsPort;
   directory: Directory;
   cards: RootCards;
+  gates: Gates;
   sequence: Sequence;
   insist: Insist;
+  terms: Terms;
+  /** How long after its end the end user's side is asked about a send whose outcome nobody saw (ms). */
+  settle: number;
   retention: number;
 }
 
-/** What became of one attempt: the delivery as it is stored now (`undefined` = it is gone), and a wish to pause the lane (ms). */
+/** The way out of a lane, for one attempt. */
+export interface Passage {
+  /** Resolves when a call of this kind may start, to what is to be called at its end. Rejects with `lane.left`. */
+  turn(kind: Kind, tenantId: string): Promise<() => void>;
+  /** What goes out now: the delivery, and those behind it that share its post. To be asked when the turn has come. */
+  group(): Versioned<Delivery>[];
+  /** Where the lane's conversations go on while their own Teams channel can't be posted to. */
+  refuge(): string | undefined;
+}
+
+/** What became of one attempt. */
 export interface Attempt {
-  delivery?: Versioned<Delivery>;
+  /** By id, each delivery that was written, as it is stored now; `undefined` = it is gone. */
+  after: Map<string, Versioned<Delivery> | undefined>;
+  /** When the first one is to be tried again (ms). */
+  wait?: number;
+  /** The other side asked to be left alone (ms). */
   pause?: number;
+  /** Sharing one post was refused: each goes by itself. */
+  apart?: boolean;
+  /** Nothing can be posted into this Teams channel. */
+  hold?: Failure;
 }
 
 /** Makes one attempt at a delivery and stores what came of it. */
@@ -48,14 +73,14 @@ export class Courier {
     this.#teams.know(conversation.value);
   }
 
-  /** `inherited`: an earlier process died and may have made this very attempt. Rejects only when nothing was sent. */
-  async attempt(stored: Versioned<Delivery>, inherited: boolean): Promise<Attempt> {
+  /** `inherited`: an earlier driver did not end in order and may have made this very attempt. Rejects only when nothing was sent. */
+  async attempt(stored: Versioned<Delivery>, inherited: boolean, passage: Passage): Promise<Attempt> {
     const conversation = await this.#teams.conversation(stored.value.conversationId);
     // Without its record there is neither a way nor a thread to say so in.
-    if (!conversation) return this.#park(stored, { kind: 'refused', code: 'conversation.unknown', transient: false });
+    if (!conversation) return this.#park([stored], { kind: 'refused', code: 'conversation.unknown', transient: false });
     return stored.value.toward === 'teams'
-      ? this.#towardTeams(stored, inherited, conversation)
-      : this.#towardEndUser(stored, conversation);
+      ? this.#towardTeams(stored, inherited, conversation, passage)
+      : this.#towardEndUser(stored, conversation, passage);
   }
 
   close(): void {
@@ -63,28 +88,74 @@ export class Courier {
     this.#parts.cards.close();
   }
 
-  async #towardTeams(stored: Versioned<Delivery>, inherited: boolean, conversation: Conversation): Promise<Attempt> {
-    // What the earlier process may have sent counts as the one time that an *unknown* is repeated.
+  async #towardTeams(
+    stored: Versioned<Delivery>,
+    inherited: boolean,
+    conversation: Conversation,
+    passage: Passage,
+  ): Promise<Attempt> {
+    // What the earlier driver may have sent counts as the one time that an *unknown* is repeated.
     const repeat = stored.value.repeat || (inherited && stored.value.content.type !== 'assignee') || undefined;
-    const marked = { ...stored, value: { ...stored.value, repeat } };
-    const outcome = await this.#guarded(() => this.#teams.send(marked.value, conversation), 'teams.failed');
-    return this.#settle(marked, outcome, conversation);
+    let group: Versioned<Delivery>[] = [{ ...stored, value: { ...stored.value, repeat } }];
+    const take = async () => {
+      const all = await this.#together(passage.group());
+      group = all.map((one) => ({ ...one, value: { ...one.value, repeat } }));
+      return group.map(({ value }) => value);
+    };
+    const outcome = await this.#guarded(
+      () => this.#teams.send(stored.value, repeat === true, conversation, passage, take),
+      'teams.failed',
+    );
+    return this.#settle(group, outcome, conversation);
   }
 
-  async #towardEndUser(stored: Versioned<Delivery>, conversation: Conversation): Promise<Attempt> {
+  /** What shares a post is written down before it goes out. */
+  async #together(group: Versioned<Delivery>[]): Promise<Versioned<Delivery>[]> {
+    const [first, ...others] = group as [Versioned<Delivery>, ...Versioned<Delivery>[]];
+    if (others.length === 0) return group;
+    const noted = await this.#write(first, { together: group.map(({ value }) => value.id) });
+    if (noted?.value.state !== 'open') throw new DeskError('lane.left');
+    return [noted, ...others];
+  }
+
+  async #towardEndUser(stored: Versioned<Delivery>, conversation: Conversation, passage: Passage): Promise<Attempt> {
+    const endUser = this.#endUser;
+    if (stored.value.claimedAt !== undefined) return this.#find(stored, conversation);
+    const done = await passage.turn('endUser', '');
+    try {
+      const claimed = await this.#claim(stored);
+      // Perhaps our own claim, whose answer got lost: as it is stored, it counts as begun.
+      if (!claimed) return this.#asStored(stored);
+      const outcome = await this.#guarded(() => endUser.send(claimed.value, conversation), 'channel.failed');
+      if (outcome.kind !== 'unknown') return await this.#settle([claimed], outcome, conversation);
+      this.#report(claimed.value, outcome);
+      return { after: new Map([[claimed.value.id, claimed]]), wait: endUser.firstLook() };
+    } finally {
+      done();
+    }
+  }
+
+  /** Looks what became of a send whose end nobody saw. */
+  async #find(stored: Versioned<Delivery>, conversation: Conversation): Promise<Attempt> {
+    const found = await this.#endUser.find(stored.value, conversation);
+    if ('wait' in found) {
+      const late = this.#parts.env.now() + found.wait - stored.value.createdAt >= LATE;
+      if (late) await this.#notices.tell(stored.value, found.failure, true);
+      return { after: new Map(), wait: found.wait };
+    }
+    await this.#parts.env.step?.('look.made');
+    return this.#settle([stored], found.outcome, conversation);
+  }
+
+  async #claim(stored: Versioned<Delivery>): Promise<Versioned<Delivery> | undefined> {
     const { records, env } = this.#parts;
-    const begun = stored.value.claimedAt !== undefined;
-    const claimed = begun
-      ? stored
-      : await records.deliveries.replace({ ...stored.value, claimedAt: env.now() }, stored.version);
-    // Perhaps our own claim, whose answer got lost: as it is stored, it counts as begun.
-    if (!claimed) return { delivery: await records.deliveries.read(stored.value.lane, stored.value.id) };
-    const outcome = await this.#guarded(
-      () =>
-        begun ? this.#endUser.lookUp(claimed.value, conversation) : this.#endUser.send(claimed.value, conversation),
-      'channel.failed',
-    );
-    return this.#settle(claimed, outcome, conversation);
+    const claimed = await records.deliveries.replace({ ...stored.value, claimedAt: env.now() }, stored.version);
+    await env.step?.('claim.stored');
+    return claimed;
+  }
+
+  async #asStored({ value: { lane, id } }: Versioned<Delivery>): Promise<Attempt> {
+    return { after: new Map([[id, await this.#parts.records.deliveries.read(lane, id)]]) };
   }
 
   /** A bug or a missing setting on the way to a send is a certain refusal; nothing may fall through in silence. */
@@ -92,42 +163,57 @@ export class Courier {
     try {
       return await send();
     } catch (error) {
-      if (error instanceof DeskError && error.code === 'store.unavailable') throw error;
+      if (error instanceof DeskError && NOTHING_SENT.has(error.code)) throw error;
       this.#parts.env.log.error({ err: error, code }, 'a delivery could not be attempted');
       return { kind: 'refused', code: error instanceof DeskError ? error.code : code, transient: false };
     }
   }
 
-  async #settle(stored: Versioned<Delivery>, outcome: Outcome, conversation: Conversation): Promise<Attempt> {
-    const { env } = this.#parts;
-    const { value } = stored;
-    this.#report(value, outcome);
-    if (outcome.kind === 'delivered') {
-      const attempts = value.attempts + 1;
-      const delivery = await this.#write(stored, {
-        state: 'delivered',
-        attempts,
-        ref: outcome.ref,
-        failure: undefined,
-      });
-      if (value.toward === 'endUser') this.#endUser.confirm(value, conversation);
-      return { delivery };
-    }
-    const wait = this.#waitAfter(value, outcome);
-    const retryAfter = outcome.kind === 'refused' ? outcome.retryAfter : undefined;
-    const pause = value.toward === 'teams' ? retryAfter : undefined;
-    if (wait === undefined) return { ...(await this.#park(stored, outcome)), pause };
+  async #settle(group: Versioned<Delivery>[], outcome: Outcome, conversation: Conversation): Promise<Attempt> {
+    const [first] = group as [Versioned<Delivery>];
+    for (const { value } of group) this.#report(value, outcome);
+    if (outcome.kind === 'delivered') return this.#arrived(group, outcome.ref, conversation);
+    const pause = outcome.kind === 'refused' ? outcome.retryAfter : undefined;
+    if (outcome.kind === 'refused' && outcome.holds) return { after: new Map(), hold: outcome };
+    const wait = this.#waitAfter(first.value, outcome);
+    if (wait === undefined)
+      return group.length > 1 && outcome.kind === 'refused' ? this.#apart(group) : this.#park(group, outcome);
     // Many short waits are as late as one long one.
-    const late = env.now() + wait - arrivalOf(value.order) >= LATE;
-    if (late && value.toward === 'endUser') await this.#notices.tell(value, outcome, true);
-    const delivery = await this.#write(stored, {
-      attempts: retryAfter === undefined ? value.attempts + 1 : value.attempts,
-      nextAt: env.now() + wait,
+    const late = this.#parts.env.now() + wait - first.value.createdAt >= LATE;
+    if (late && first.value.toward === 'endUser') await this.#notices.tell(first.value, outcome, true);
+    return { ...(await this.#putOff(group, outcome, wait)), wait, pause };
+  }
+
+  async #arrived(group: Versioned<Delivery>[], ref: string | undefined, conversation: Conversation): Promise<Attempt> {
+    const after = await this.#writeAll(group, ({ attempts }) => ({
+      state: 'delivered',
+      attempts: attempts + 1,
+      ref,
+      failure: undefined,
+    }));
+    await this.#parts.env.step?.('outcome.stored');
+    for (const { value } of group) if (value.toward === 'endUser') this.#endUser.confirm(value, conversation);
+    return { after };
+  }
+
+  /** After an *unknown* the mark of a repeat belongs to each of the post; who waits behind the first needs no other note. */
+  #putOff(group: Versioned<Delivery>[], failure: Failure, wait: number): Promise<Pick<Attempt, 'after'>> {
+    const unknown = failure.kind === 'unknown';
+    const asked = failure.kind === 'refused' && failure.retryAfter !== undefined;
+    const written = unknown || group[0]?.value.repeat ? group : group.slice(0, 1);
+    return this.#writeAll(written, ({ attempts, repeat }) => ({
+      attempts: asked ? attempts : attempts + 1,
+      nextAt: this.#parts.env.now() + wait,
       claimedAt: undefined,
-      repeat: value.repeat || outcome.kind === 'unknown' || undefined,
-      failure: outcome,
-    });
-    return { delivery, pause };
+      repeat: repeat || unknown || undefined,
+      failure,
+    })).then((after) => ({ after }));
+  }
+
+  /** One of them is at fault, and the others need not suffer for it: each goes by itself. */
+  async #apart([first]: Versioned<Delivery>[]): Promise<Attempt> {
+    const after = first && (await this.#write(first, { together: undefined }));
+    return { after: new Map(first ? [[first.value.id, after]] : []), apart: true };
   }
 
   #report(value: Delivery, outcome: Outcome): void {
@@ -151,13 +237,27 @@ export class Courier {
   }
 
   /** The thread is told before the delivery rests: a crash in between tells it again, under the same id. */
-  async #park(stored: Versioned<Delivery>, failure: Failure): Promise<Attempt> {
-    const { id: deliveryId, lane, toward, attempts, createdAt } = stored.value;
+  async #park(group: Versioned<Delivery>[], failure: Failure): Promise<Attempt> {
     const { env } = this.#parts;
-    if (failure.code !== 'conversation.unknown') await this.#notices.tell(stored.value, failure, false);
-    env.log.error({ deliveryId, lane, toward, code: failure.code }, 'delivery parked');
-    env.observe?.({ toward, outcome: 'parked', code: failure.code, age: env.now() - createdAt });
-    return { delivery: await this.#write(stored, { state: 'parked', attempts: attempts + 1, failure }) };
+    for (const { value } of group) {
+      const { id: deliveryId, lane, toward, createdAt } = value;
+      if (failure.code !== 'conversation.unknown') await this.#notices.tell(value, failure, false);
+      env.log.error({ deliveryId, lane, toward, code: failure.code }, 'delivery parked');
+      env.observe?.({ toward, outcome: 'parked', code: failure.code, age: env.now() - createdAt });
+    }
+    const after = await this.#writeAll(group, ({ attempts }) => ({ state: 'parked', attempts: attempts + 1, failure }));
+    await env.step?.('outcome.stored');
+    return { after };
+  }
+
+  async #writeAll(
+    group: Versioned<Delivery>[],
+    change: (value: Delivery) => Partial<Delivery>,
+  ): Promise<Attempt['after']> {
+    const written = group.map(async (stored) => {
+      return [stored.value.id, await this.#write(stored, change(stored.value))] as const;
+    });
+    return new Map(await Promise.all(written));
   }
 
   /**
@@ -172,7 +272,12 @@ export class Courier {
         if (written) return written;
         current = await deliveries.read(stored.value.lane, stored.value.id);
         if (current?.value.state !== 'open') return current;
+        // Another driver has begun to send it meanwhile: only what is certain to have arrived is more than that.
+        if (current.value.claimedAt !== stored.value.claimedAt && change.state !== 'delivered') return current;
       }
     });
   }
 }
+
+/** Errors after which it is certain that nothing was sent, and that nothing was found out about the delivery either. */
+const NOTHING_SENT = new Set(['store.unavailable', 'lane.left']);

@@ -43,6 +43,8 @@ export interface Delivery {
   claimedAt?: number;
   nextAt?: number;
   repeat?: boolean;
+  /** The ids of all that share its post, written before that post: what of it may be shown is known after a crash. */
+  together?: string[];
   failure?: Failure;
   ref?: string;
   createdAt: number;

@@ -1,8 +1,10 @@
 import { Administration } from './administration.ts';
 import { Directory } from './directory.ts';
+import { Gates, type TeamsLimits } from './gates.ts';
 import { Insist } from './insist.ts';
 import { Intake } from './intake.ts';
 import { Lanes } from './lanes.ts';
+import type { Terms } from './lease.ts';
 import { OperatorActions } from './operatorActions.ts';
 import { Parked } from './parked.ts';
 import type { ChannelPort, Environment, Records, TeamsPort } from './ports.ts';
@@ -19,6 +21,12 @@ export interface DeskParts {
   seal(secrets: Record<string, string>, connectionId: string): string;
   /** How long message content is kept (ms). */
   retention: number;
+  /** The name of this process, new with each start. */
+  process: string;
+  terms: Terms;
+  limits: TeamsLimits;
+  /** How long after its end the end user's side is asked about a send whose outcome nobody saw (ms). */
+  settle: number;
 }
 
 /** The product: what comes in from either side, what operators and admins do, and the lanes that deliver. */
@@ -37,18 +45,29 @@ export class Desk {
     const { records, env, teams } = parts;
     const sequence = new Sequence(env.now);
     this.dialogs = records.dialogs;
-    this.turns = new Turns(records, env);
+    const { process, terms } = parts;
+    this.turns = new Turns(records, env, { process, shared: terms.shared });
     this.directory = new Directory(records, parts.channels, env);
-    const cards = new RootCards(this.directory, teams, env);
+    const gates = new Gates(env, parts.limits);
+    const cards = new RootCards(this.directory, teams, gates, env);
     this.lanes = new Lanes({
       records,
       env,
       teams,
       directory: this.directory,
       cards,
+      gates,
       sequence,
       insist: new Insist(env),
+      terms,
+      process,
+      settle: parts.settle,
       retention: parts.retention,
+      held: (lane, failure) =>
+        env.log.error(
+          { lane, code: failure?.code },
+          failure ? 'a Teams channel can not be posted to' : 'a Teams channel can be posted to again',
+        ),
     });
     this.intake = new Intake({
       records,
@@ -66,7 +85,7 @@ export class Desk {
 
   /** Takes up what an earlier process left open. */
   start(): Promise<void> {
-    return this.lanes.recover();
+    return this.lanes.start();
   }
 
   /** Finishes what is under way and takes nothing new. */

@@ -20,10 +20,10 @@ export class Directory {
   constructor(records: Records, channels: ReadonlyMap<string, ChannelPort>, env: Environment) {
     this.#records = records;
     this.#channels = channels;
-    this.#desks = new Cache(env.now, SETTINGS_TTL);
-    this.#connections = new Cache(env.now, SETTINGS_TTL);
-    this.#links = new Cache(env.now, SETTINGS_TTL);
-    this.#threads = new Cache(env.now, Number.POSITIVE_INFINITY);
+    this.#desks = new Cache(env.elapsed, SETTINGS_TTL);
+    this.#connections = new Cache(env.elapsed, SETTINGS_TTL);
+    this.#links = new Cache(env.elapsed, SETTINGS_TTL);
+    this.#threads = new Cache(env.elapsed, Number.POSITIVE_INFINITY);
     this.#digest = env.digest;
   }
 

@@ -3,12 +3,10 @@ import type { CourierParts } from './courier.ts';
 import type { Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { type Message, textOf } from './message.ts';
-import type { Outcome } from './outcome.ts';
-import type { ChannelPort } from './ports.ts';
+import type { Failure, Outcome } from './outcome.ts';
+import type { ChannelPort, LookedUp, Sought } from './ports.ts';
+import { FIRST_LOOK, waitBefore } from './retryPlan.ts';
 import type { Connection } from './settings.ts';
-
-/** How long the channel gets to show what it may have taken before we look (ms). */
-const SETTLE = 2_000;
 
 /** The same words sent within this time before can't be told apart by a look (ms); well past the clocks' difference. */
 const ALIKE = 5 * 60_000;
@@ -19,26 +17,63 @@ interface Way {
   message: Message;
 }
 
-/** The way to the end user: one send, and after an *unknown* a look instead of a second send. */
+/** A send whose end nobody saw: why, when it was over at the latest (by `elapsed`), and how often asking got no answer. */
+interface Doubt {
+  code: string;
+  overAt: number;
+  unanswered: number;
+}
+
+/** What is known now: what became of it, or how long to wait before asking (again) (ms). */
+export type Finding = { outcome: Outcome } | { wait: number; failure: Failure };
+
+/** The way to the end user: one send, and after an *unknown* a look before anything else. */
 export class EndUserDoor {
   readonly #parts: CourierParts;
+  readonly #doubts = new Map<string, Doubt>();
 
   constructor(parts: CourierParts) {
     this.#parts = parts;
   }
 
   async send(delivery: Delivery, conversation: Conversation): Promise<Outcome> {
-    const way = await this.#way(delivery, conversation);
-    const { channel, connection, message } = way;
+    const { env } = this.#parts;
+    const { channel, connection, message } = await this.#way(delivery, conversation);
+    await env.step?.('send.begins');
     const outcome = await channel.send(connection, conversation.endUser, message, message.author.id);
-    if (outcome.kind !== 'unknown') return outcome;
-    await new Promise<void>((resolve) => this.#parts.env.later(SETTLE, resolve));
-    return this.#look(delivery, conversation, async () => way, outcome.code);
+    await env.step?.('send.made');
+    if (outcome.kind === 'unknown')
+      this.#doubts.set(delivery.id, { code: outcome.code, overAt: env.elapsed(), unanswered: 0 });
+    return outcome;
   }
 
-  /** What became of a send that began and whose end nobody saw: found = delivered, else a person decides. */
-  lookUp(delivery: Delivery, conversation: Conversation): Promise<Outcome> {
-    return this.#look(delivery, conversation, () => this.#way(delivery, conversation), 'channel.interrupted');
+  /** How soon after an *unknown* the first look is worth while (ms). */
+  firstLook(): number {
+    return Math.min(FIRST_LOOK, this.#parts.settle);
+  }
+
+  /**
+   * What became of a send that began and whose end nobody saw. Found = delivered. Surely absent, also when everything has settled = it is
+   * as if it had been refused, and is sent again. What can't be told is for a person to decide.
+   */
+  async find(delivery: Delivery, conversation: Conversation): Promise<Finding> {
+    const { env, settle } = this.#parts;
+    const doubt = this.#doubts.get(delivery.id) ?? this.#inheritedDoubt(delivery);
+    this.#doubts.set(delivery.id, doubt);
+    const failure: Failure = { kind: 'unknown', code: doubt.code };
+    const now = env.elapsed();
+    if (now < doubt.overAt + this.firstLook()) return { wait: doubt.overAt + this.firstLook() - now, failure };
+    const looked = await this.#look(delivery, conversation, doubt.code);
+    if (looked === 'absent' && now < doubt.overAt + settle) return { wait: doubt.overAt + settle - now, failure };
+    if (looked === 'noAnswer') {
+      doubt.unanswered += 1;
+      const wait = waitBefore(doubt.unanswered, { kind: 'refused', code: doubt.code, transient: true }, env.random());
+      if (wait !== undefined) return { wait, failure };
+    }
+    this.#doubts.delete(delivery.id);
+    if (looked === 'found') return { outcome: { kind: 'delivered' } };
+    if (looked === 'absent') return { outcome: { kind: 'refused', code: doubt.code, transient: true } };
+    return { outcome: failure };
   }
 
   /** The quiet sign at the operator's own message. */
@@ -54,35 +89,43 @@ export class EndUserDoor {
       );
   }
 
+  /** An earlier driver died over it: what it sent may arrive for as long as a send can last. A clock that was set makes that no longer. */
+  #inheritedDoubt({ claimedAt = 0 }: Delivery): Doubt {
+    const { env, terms } = this.#parts;
+    const left = Math.max(0, Math.min(claimedAt + terms.send - env.now(), terms.send));
+    return { code: 'channel.interrupted', overAt: env.elapsed() + left, unanswered: 0 };
+  }
+
   /** Whatever goes wrong while looking, it stays *unknown* whether the message was sent. */
-  async #look(delivery: Delivery, { endUser }: Conversation, find: () => Promise<Way>, code: string): Promise<Outcome> {
-    const unknown: Outcome = { kind: 'unknown', code };
+  async #look(delivery: Delivery, conversation: Conversation, code: string): Promise<LookedUp> {
     try {
-      const { channel, connection, message } = await find();
+      const { channel, connection, message } = await this.#way(delivery, conversation);
+      if (!channel.lookUp) return 'cannotTell';
       const since = delivery.claimedAt ?? delivery.createdAt;
-      if (!channel.lookUp || (await this.#saidBefore(delivery, message, since))) return unknown;
-      const found = await channel.lookUp(connection, endUser, message, message.author.id, since);
-      return found === 'found' ? { kind: 'delivered' } : unknown;
+      const others = await this.#sentAround(delivery, since);
+      // A look would find the words that went before.
+      if (others.some((other) => textOf(other) === textOf(message))) return 'cannotTell';
+      const sought: Sought = { message, senderId: message.author.id, since, others: others.map(textOf) };
+      return await channel.lookUp(connection, conversation.endUser, sought);
     } catch (error) {
       this.#parts.env.log.warn(
         { err: error, deliveryId: delivery.id, code },
         'what became of a send was not found out',
       );
-      return unknown;
+      return 'cannotTell';
     }
   }
 
-  /** Whether the same words went, or may have gone, to this end user shortly before: a look would find those. */
-  async #saidBefore({ id, lane, conversationId }: Delivery, message: Message, since: number): Promise<boolean> {
+  /** What else went, or may have gone, to this end user around that time. */
+  async #sentAround({ id, lane, conversationId }: Delivery, since: number): Promise<Message[]> {
     const { insist, records } = this.#parts;
     const where = { conversationId, toward: 'endUser' };
     const sent = await insist.on(() =>
       records.deliveries.find({ partition: lane, where, order: 'descending', limit: 50 }),
     );
-    return sent.some(({ value: { content, ...other } }) => {
-      if (other.id === id || content.type !== 'message' || other.claimedAt === undefined) return false;
-      const sameSender = content.message.author.id === message.author.id;
-      return other.claimedAt >= since - ALIKE && sameSender && textOf(content.message) === textOf(message);
+    return sent.flatMap(({ value: { content, claimedAt, ...other } }) => {
+      const around = claimedAt !== undefined && claimedAt >= since - ALIKE;
+      return around && other.id !== id && content.type === 'message' ? [content.message] : [];
     });
   }
 

@@ -53,6 +53,7 @@ export class Intake {
   /** Stores what a channel reported and sets it on its way to Teams. Rejects with `store.unavailable`; then nothing was kept. */
   async receive(incoming: Incoming): Promise<Receipt> {
     const { connection, endUser, happening, eventId } = incoming;
+    await this.#parts.env.step?.('intake.received');
     const saidByEndUser = happening.type === 'message' && happening.message.author.kind === 'endUser';
     const id = this.#parts.env.digest(`${connection.id}\n${eventId}`);
     // What arrives first stands first, however long finding its thread takes.
@@ -74,7 +75,9 @@ export class Intake {
       };
     });
     if (!entry) return 'ignored';
-    return (await Promise.all(entry.stored)).includes(true) ? 'stored' : 'repeat';
+    const stored = (await Promise.all(entry.stored)).includes(true);
+    await this.#parts.env.step?.('intake.stored');
+    return stored ? 'stored' : 'repeat';
   }
 
   /**

@@ -1,179 +1,291 @@
-import type { Courier } from './courier.ts';
 import type { Delivery } from './delivery.ts';
-import type { Environment, Records, Versioned } from './ports.ts';
+import { TEAMS } from './gate.ts';
+import { Lease, type LeaseParts, renewEvery } from './lease.ts';
+import type { Failure } from './outcome.ts';
+import type { LaneRecord, Records, Versioned } from './ports.ts';
+import { PROBE_EVERY } from './retryPlan.ts';
+import type { Sequence } from './sequence.ts';
+import { type Entry, Stream } from './stream.ts';
+import { Traffic, type TrafficParts } from './traffic.ts';
 
-/** A delivery with its place in a stream; `stored` resolves when it may be sent, to `undefined` when it must not. */
-interface Entry {
-  delivery: Delivery;
-  stored: Promise<Versioned<Delivery> | undefined>;
-  /** It stood first in its stream when an earlier process ended. */
-  inherited: boolean;
-  /** The other side is back: its wait ends early, unless that side asked for it. */
-  hurried?: boolean;
+export interface LaneParts extends LeaseParts, TrafficParts {
+  records: Pick<Records, 'lanes' | 'deliveries'>;
+  sequence: Sequence;
+  /** Told when a Teams channel can't be posted to any more, and when it can again. */
+  held(lane: string, failure: Failure | undefined): void;
 }
 
-/** What waits here goes strictly one after the other. */
-interface Stream {
-  entries: Entry[];
-  running?: Promise<void>;
-  cancelWait?: () => void;
-  /** When it was last tried (Unix ms). */
-  triedAt?: number;
-}
+/** A lane with nothing to do is given back after this time (ms). */
+const IDLE = 5_000;
+
+/** How often the driver looks for what other processes have stored, and how far behind the newest (ms); everything is looked through as often as that. */
+const POLL = 700;
+const OVERLAP = 60_000;
+
+/** A process that stored something for another one's lane makes sure for so long, this often, that somebody drives it (ms). */
+const WATCH = 5_000;
+const WATCH_EVERY = 1_000;
+
+/** For so long before it died a driver may have spent its budget without storing that, on top of one renewal (ms). */
+const UNSTORED = 2_000;
 
 /** How long to wait before the store is asked again after it failed (ms). */
 const STORE_PAUSE = 1_000;
 
-/** How long ago the last try must be for a wait to end early (ms). */
-const SPACING = 60_000;
+/**
+ * `free`: nobody is known to drive it. `taking`: this process finds out whether it may. `driven`: by this process; `elsewhere`: by
+ * another. `leaving`: this process is giving it back.
+ */
+type State = 'free' | 'taking' | 'driven' | 'elsewhere' | 'leaving';
 
-/** One conversation in one direction is a stream. Notices have their own: one that can't be shown yet holds no message up. */
-export function streamOf({ conversationId, toward, content }: Delivery): string {
-  return `${conversationId}\n${content.type === 'failure' ? 'notice' : toward}`;
-}
-
-/** All deliveries of one Teams channel. Streams run side by side, so that a stuck conversation delays no other. */
+/** All deliveries of one Teams channel, driven by one process at a time. */
 export class Lane {
-  readonly #id: string;
-  readonly #courier: Courier;
-  readonly #records: Records;
-  readonly #env: Environment;
-  readonly #streams = new Map<string, Stream>();
-  #opened?: Promise<boolean>;
+  readonly id: string;
+  readonly #parts: LaneParts;
+  readonly #lease: Lease;
+  readonly #traffic: Traffic;
+  readonly #timers = new Map<string, () => void>();
+  #state: State = 'free';
   #draining = false;
-  /** Something was under way that could not be written down. */
-  #unclean = false;
-  /** Until when Teams has asked us to stay away from this Teams channel. */
-  #pausedUntil = 0;
+  /** By `elapsed`: when another driver was last seen, and until when it is to be made sure that there is one. */
+  #seenAt = Number.NEGATIVE_INFINITY;
+  #watchUntil = 0;
 
-  constructor(id: string, courier: Courier, parts: { records: Records; env: Environment }) {
-    this.#id = id;
-    this.#courier = courier;
-    this.#records = parts.records;
-    this.#env = parts.env;
+  constructor(id: string, parts: LaneParts) {
+    this.id = id;
+    this.#parts = parts;
+    this.#lease = new Lease(id, parts);
+    this.#traffic = new Traffic(
+      {
+        id,
+        driving: () => this.#state === 'driven',
+        mayStart: () => this.#lease.outlastsSend(),
+        record: () => this.#lease.record,
+        hold: (failure) => this.#hold(failure),
+        rest: () => this.#rest(),
+      },
+      parts,
+    );
   }
 
-  add(delivery: Delivery, stored: Entry['stored'], inherited = false): void {
-    const key = streamOf(delivery);
-    const stream = this.#streams.get(key) ?? { entries: [] };
-    this.#streams.set(key, stream);
-    const entry = { delivery, stored, inherited };
-    stream.entries.push(entry);
-    // Who stores it hears of a failure; here it only means that there is nothing to send. The first one is left to the drive.
-    const drop = () => {
-      if (stream.entries[0] !== entry) stream.entries = stream.entries.filter((each) => each !== entry);
-    };
-    void stored.then((kept) => kept ?? drop(), drop);
-    this.#run(key, stream);
+  get driven(): boolean {
+    return this.#state === 'driven';
+  }
+
+  /** Why nothing can be posted here now, as far as this process drives the lane. */
+  get held(): LaneRecord['held'] {
+    return this.#lease.record?.held;
+  }
+
+  /** Takes in what is being stored. Where another process drives, it is that one's to find. */
+  add(delivery: Delivery, stored: Entry['stored']): void {
+    const seenLately = this.#parts.env.elapsed() - this.#seenAt < WATCH_EVERY;
+    if (this.#state === 'elsewhere' && seenLately) {
+      void stored.then(
+        () => this.watch(),
+        () => undefined,
+      );
+      return;
+    }
+    this.#traffic.add(delivery, stored);
+    if (this.#state === 'free' || this.#state === 'elsewhere') void this.look();
   }
 
   /** Whether a delivery of the same id has a place here beside this one. */
   holdsAnother(delivery: Delivery): boolean {
-    const entries = this.#streams.get(streamOf(delivery))?.entries ?? [];
-    return entries.filter((entry) => entry.delivery.id === delivery.id).length > 1;
+    return this.#traffic.holdsAnother(delivery);
   }
 
   waiting(): Delivery[] {
-    return [...this.#streams.values()].flatMap((stream) => stream.entries.map((entry) => entry.delivery));
+    return this.#traffic.waiting();
   }
 
+  /** Drives the lane from now on if nobody else does. `found`: its record as it was just read. */
+  async look(found?: Versioned<LaneRecord>): Promise<void> {
+    if (this.#draining || (this.#state !== 'free' && this.#state !== 'elsewhere')) return;
+    this.#state = 'taking';
+    this.#cancel('take');
+    try {
+      const before = await this.#lease.take(found);
+      if (before) await this.#begin(before);
+      else this.#leaveToOthers();
+    } catch (error) {
+      const { env } = this.#parts;
+      env.log.error({ lane: this.id, err: error }, 'a lane could not be taken; it is tried again in a moment');
+      this.#state = 'free';
+      if (this.#traffic.size > 0) this.#later('take', STORE_PAUSE, () => this.look());
+    }
+  }
+
+  /** Makes sure that somebody drives what was just stored for another process's lane. */
+  watch(): void {
+    this.#watchUntil = this.#parts.env.elapsed() + WATCH;
+    if (this.#state === 'elsewhere' && !this.#timers.has('watch'))
+      this.#later('watch', WATCH_EVERY, () => this.#watchOn());
+  }
+
+  /** Lets what is under way end, and gives the lane back. */
   async drain(): Promise<void> {
     this.#draining = true;
-    for (const stream of this.#streams.values()) stream.cancelWait?.();
-    const running = [...this.#streams.values()].flatMap((stream) => (stream.running ? [stream.running] : []));
-    await Promise.all(running);
-    if (this.#opened === undefined || this.#unclean) return;
-    await this.#mark(true).catch((error: unknown) =>
-      this.#env.log.error({ lane: this.#id, err: error }, 'a lane could not be left clean'),
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    this.#parts.gates.close(this.id);
+    await this.#traffic.stop();
+    if (!this.#lease.held) return;
+    await this.#giveBack(!this.#traffic.unclean, this.#traffic.size > 0);
+  }
+
+  /** Tries at once what waits for Teams: the app has come back to the team. */
+  wake(): void {
+    this.#parts.gates.of(this.id)?.resume();
+    this.#traffic.wake('teams');
+  }
+
+  /** Loads what is open, and begins to drive. */
+  async #begin(before: LaneRecord): Promise<void> {
+    const { gates, sequence, terms, env } = this.#parts;
+    await env.step?.('lane.taken');
+    sequence.resume(before.newest ?? 0);
+    const gap = before.clean ? 0 : renewEvery(terms) + UNSTORED;
+    gates.open(this.id).continue(before.budget ?? {}, gap);
+    this.#lease.keep(
+      () => this.#traffic.size > 0,
+      (record) => this.#stored(record),
+      () => this.#lose(),
     );
+    while (!(await this.#recover(before.clean))) {
+      if (this.#draining || !this.#lease.held) return;
+      await new Promise<void>((resolve) => env.later(STORE_PAUSE, resolve));
+    }
+    if (this.#draining || !this.#lease.held) return;
+    this.#state = 'driven';
+    if (before.held) gates.of(this.id)?.pause(TEAMS, PROBE_EVERY);
+    if (terms.shared) this.#later('poll', POLL, () => this.#poll(env.elapsed()));
+    this.#traffic.start();
+    this.#rest();
   }
 
-  #run(key: string, stream: Stream): void {
-    if (stream.running || stream.cancelWait) return;
-    stream.running = this.#drive(key, stream)
-      .catch((error: unknown) => {
-        this.#env.log.error(
-          { lane: this.#id, code: (error as { code?: string }).code, err: error },
-          'a lane stumbled; it goes on in a moment',
-        );
-        this.#unclean ||= this.#draining;
-        this.#wait(key, stream, STORE_PAUSE);
-      })
-      .then(() => {
-        stream.running = undefined;
-        if (stream.entries.length === 0) this.#streams.delete(key);
-        else if (!stream.cancelWait && !this.#draining) this.#run(key, stream);
-      });
-  }
-
-  async #drive(key: string, stream: Stream): Promise<void> {
-    for (let entry = stream.entries[0]; entry && !this.#draining; entry = stream.entries[0]) {
-      const stored = await entry.stored.catch(() => undefined);
-      if (!stored) {
-        stream.entries.shift();
-        continue;
+  /** What the driver before has left. The first of each stream may have been sent when that driver did not end in order. False: the store is away. */
+  async #recover(clean: boolean): Promise<boolean> {
+    try {
+      const open = await this.#open();
+      const seen = new Set<string>();
+      for (const kept of open) {
+        const stream = Stream.of(kept.value);
+        if (this.#traffic.adopt(kept, !clean && !seen.has(stream))) seen.add(stream);
       }
-      const wait = this.#due(entry, stored.value) - this.#env.now();
-      if (wait > 0) return this.#wait(key, stream, wait);
-      const leftClean = await this.#open();
-      if (this.#draining) return;
-      stream.triedAt = this.#env.now();
-      const { delivery, pause } = await this.#courier.attempt(stored, entry.inherited && !leftClean);
-      if (pause) this.#pausedUntil = Math.max(this.#pausedUntil, this.#env.now() + pause);
-      if (delivery?.value.state === 'open')
-        stream.entries[0] = { delivery: delivery.value, stored: Promise.resolve(delivery), inherited: false };
-      else stream.entries.shift();
-      if (delivery?.value.state === 'delivered') this.#hurry(delivery.value);
+      return true;
+    } catch (error) {
+      this.#parts.env.log.error({ lane: this.id, err: error }, 'what is open in a lane could not be read yet');
+      return false;
     }
   }
 
-  /** When the first of a stream may be tried (Unix ms). */
-  #due({ hurried }: Entry, { nextAt = 0, failure, toward }: Delivery): number {
-    const asked = failure?.kind === 'refused' && failure.retryAfter !== undefined;
-    const planned = hurried && !asked ? 0 : nextAt;
-    return toward === 'teams' ? Math.max(planned, this.#pausedUntil) : planned;
+  #open(from?: number): Promise<Versioned<Delivery>[]> {
+    const { deliveries } = this.#parts.records;
+    return deliveries.find({ partition: this.id, where: { state: 'open' }, from, order: 'ascending' });
   }
 
-  /** What was just delivered shows that the other side works: nobody else needs to wait for it. */
-  #hurry({ toward, content }: Delivery): void {
-    if (content.type !== 'assignee') this.wake(toward, SPACING);
+  /** What other processes have stored for this lane. */
+  async #poll(fullAt: number): Promise<void> {
+    const { env } = this.#parts;
+    const begun = env.elapsed();
+    const full = begun - fullAt >= OVERLAP;
+    try {
+      const found = await this.#open(full ? undefined : Math.max(0, this.#traffic.newest - OVERLAP * 1000));
+      if (this.#state !== 'driven' || this.#draining) return;
+      for (const kept of found) this.#traffic.adopt(kept, false);
+      this.#traffic.forgetEnded(begun);
+    } catch (error) {
+      env.log.warn({ lane: this.id, err: error }, 'what others have stored could not be read yet');
+    }
+    if (this.#state === 'driven') this.#later('poll', POLL, () => this.#poll(full ? begun : fullAt));
   }
 
-  /** Tries at once what waits for its next try, unless that was less than `spacing` ms ago. */
-  wake(toward: Delivery['toward'], spacing = 0): void {
-    for (const [key, stream] of this.#streams) {
-      const [first] = stream.entries;
-      if (!stream.cancelWait || first?.delivery.toward !== toward) continue;
-      if (stream.triedAt !== undefined && this.#env.now() - stream.triedAt < spacing) continue;
-      first.hurried = true;
-      stream.cancelWait();
-      stream.cancelWait = undefined;
-      this.#run(key, stream);
+  /** Nothing waits: the lane is given back if it stays so for a while. */
+  #rest(): void {
+    if (this.#state !== 'driven' || this.#traffic.size > 0 || this.#draining) return;
+    this.#later('rest', IDLE, async () => {
+      if (this.#state !== 'driven' || this.#traffic.size > 0) return;
+      this.#state = 'leaving';
+      this.#cancel('poll');
+      await this.#giveBack(true, false);
+      this.#state = 'free';
+      if (this.#traffic.size > 0) await this.look();
+    });
+  }
+
+  async #giveBack(clean: boolean, open: boolean): Promise<void> {
+    const { env, gates } = this.#parts;
+    await this.#lease
+      .giveBack((record) => ({ ...this.#stored(record), clean }), open)
+      .catch((error: unknown) => {
+        // The lease runs out by itself.
+        this.#lease.drop();
+        env.log.warn({ lane: this.id, err: error }, 'a lane could not be given back in order');
+      });
+    gates.close(this.id);
+    await env.step?.('lane.left');
+  }
+
+  #lose(): void {
+    this.#parts.env.log.warn({ lane: this.id }, 'another process has taken a lane over');
+    this.#leaveToOthers();
+    this.watch();
+  }
+
+  /** Forgets everything: it is stored, and its driver goes on with it. */
+  #leaveToOthers(): void {
+    this.#state = 'elsewhere';
+    this.#seenAt = this.#parts.env.elapsed();
+    this.#lease.drop();
+    this.#parts.gates.close(this.id);
+    this.#cancel('poll');
+    for (const stored of this.#traffic.clear()) {
+      void stored.then(
+        () => this.watch(),
+        () => undefined,
+      );
     }
   }
 
-  #wait(key: string, stream: Stream, ms: number): void {
-    if (this.#draining) return;
-    stream.cancelWait = this.#env.later(ms, () => {
-      stream.cancelWait = undefined;
-      this.#run(key, stream);
-    });
+  async #watchOn(): Promise<void> {
+    if (this.#state !== 'elsewhere' || this.#parts.env.elapsed() > this.#watchUntil) return;
+    await this.look();
+    if (this.#state === ('elsewhere' as State)) this.#later('watch', WATCH_EVERY, () => this.#watchOn());
   }
 
-  /** Takes the lane; true when whoever drove it before left nothing under way. */
-  #open(): Promise<boolean> {
-    this.#opened ??= this.#mark(false).catch((error) => {
-      this.#opened = undefined;
-      throw error;
-    });
-    return this.#opened;
+  /** Notes that nothing can be posted into this Teams channel, or that it works again. */
+  #hold(failure: Failure | undefined): void {
+    const { env, gates, held } = this.#parts;
+    if (failure) gates.of(this.id)?.pause(TEAMS, PROBE_EVERY);
+    else gates.of(this.id)?.resume();
+    if (this.#lease.record?.held?.code === failure?.code) return;
+    const state = failure && { code: failure.code, since: env.now() };
+    this.#lease
+      .write((record) => ({ ...this.#stored(record), held: state, refuge: state && record.refuge }))
+      .catch((error: unknown) =>
+        env.log.warn({ lane: this.id, err: error }, 'the state of a lane could not be stored'),
+      );
+    held(this.id, failure);
   }
 
-  async #mark(clean: boolean): Promise<boolean> {
-    const found = await this.#records.lanes.read(this.#id, this.#id);
-    const record = { id: this.#id, clean };
-    if (found) await this.#records.lanes.replace(record, found.version);
-    else await this.#records.lanes.insert(record);
-    return found?.value.clean ?? true;
+  #stored(record: LaneRecord): LaneRecord {
+    const newest = Math.max(this.#traffic.newest, record.newest ?? 0);
+    return { ...record, newest, budget: this.#parts.gates.of(this.id)?.state() ?? record.budget };
+  }
+
+  #later(name: string, ms: number, work: () => Promise<void>): void {
+    this.#cancel(name);
+    const cancel = this.#parts.env.later(ms, () => {
+      this.#timers.delete(name);
+      void work();
+    });
+    this.#timers.set(name, cancel);
+  }
+
+  #cancel(name: string): void {
+    this.#timers.get(name)?.();
+    this.#timers.delete(name);
   }
 }

@@ -1,20 +1,46 @@
 import type { Conversation } from './conversation.ts';
 import { Courier, type CourierParts } from './courier.ts';
 import type { Delivery } from './delivery.ts';
-import { Lane, streamOf } from './lane.ts';
+import { Lane, type LaneParts } from './lane.ts';
+import { renewEvery, type Terms } from './lease.ts';
 import type { Versioned } from './ports.ts';
+
+export interface LanesParts extends CourierParts {
+  terms: Terms;
+  /** The name of this process, new with each start. */
+  process: string;
+  held: LaneParts['held'];
+}
 
 /** How soon after a failed write we look whether it was made (ms). */
 const SECOND_LOOK = 1_000;
 
-/** Every lane of this process: takes deliveries in, drives each lane, and takes up what an earlier process left. */
+/** How often a process looks for lanes whose driver is silent (ms). */
+const SWEEP = 1_000;
+
+/** How often it looks for open deliveries that no lane's record tells of, how many at once, and how old they are at least (ms). */
+const STRAYS = 30_000;
+const STRAYS_AT_ONCE = 500;
+const STRAY_AGE = 5_000;
+
+/** A lane as metrics show it. Ages in ms, `left` = calls that Teams still takes now. */
+export interface LaneState {
+  id: string;
+  waiting: number;
+  oldest: number;
+  left: number;
+  held?: string;
+}
+
+/** Every lane that this process knows: takes deliveries in, drives what nobody else drives, and takes up what a dead process left. */
 export class Lanes {
-  readonly #parts: CourierParts;
+  readonly #parts: LanesParts;
   readonly #lanes = new Map<string, Lane>();
   readonly #courier: Courier;
   #draining = false;
+  #cancel: (() => void)[] = [];
 
-  constructor(parts: CourierParts) {
+  constructor(parts: LanesParts) {
     this.#parts = parts;
     this.#courier = new Courier(parts, (notice) => this.enter(notice));
   }
@@ -36,44 +62,84 @@ export class Lanes {
     this.#lane(delivery.value.lane).add(delivery.value, Promise.resolve(delivery));
   }
 
-  /** Finds every open delivery and goes on with it; what a process that died may have sent is treated as *unknown*. */
-  async recover(): Promise<void> {
-    const open = await this.#parts.records.deliveries.find({ where: { state: 'open' }, order: 'ascending' });
-    const newest = await this.#parts.records.deliveries.find({ order: 'descending', limit: 1 });
-    if (newest[0]) this.#parts.sequence.resume(newest[0].value.order);
-    const seen = new Set<string>();
-    for (const delivery of open) {
-      const stream = streamOf(delivery.value);
-      const first = !seen.has(stream);
-      seen.add(stream);
-      this.#lane(delivery.value.lane).add(delivery.value, Promise.resolve(delivery), first);
-    }
+  /** Takes every lane whose driver is gone, with what is open there, and goes on looking for such lanes. Resolves when all of them were looked at. */
+  async start(): Promise<void> {
+    await this.#sweep();
+    for (let from: number | undefined = 0; from !== undefined; ) from = await this.#strays(from);
+    if (this.#parts.terms.shared) this.#repeat(SWEEP, () => this.#sweep());
+    let next: number | undefined;
+    this.#repeat(STRAYS, async () => {
+      next = await this.#strays(next ?? 0, (this.#parts.env.now() - STRAY_AGE) * 1000);
+    });
   }
 
-  /** Lets sends that are under way end, and leaves the rest stored. */
+  /** Lets sends that are under way end, gives the lanes back, and leaves the rest stored. */
   async drain(): Promise<void> {
     this.#draining = true;
+    for (const cancel of this.#cancel) cancel();
     this.#courier.close();
     await Promise.all([...this.#lanes.values()].map((lane) => lane.drain()));
   }
 
   /** Tries at once what waits for Teams: the app has come back to a team. */
   wake(): void {
-    for (const lane of this.#lanes.values()) lane.wake('teams');
+    for (const lane of this.#lanes.values()) lane.wake();
   }
 
   /** How many deliveries wait in this process, and how long the oldest has (ms). */
   depth(): { waiting: number; oldest: number } {
-    const now = this.#parts.env.now();
     let waiting = 0;
     let oldest = 0;
     for (const lane of this.#lanes.values()) {
-      for (const delivery of lane.waiting()) {
-        waiting += 1;
-        oldest = Math.max(oldest, now - delivery.createdAt);
-      }
+      const state = this.#stateOf(lane);
+      waiting += state.waiting;
+      oldest = Math.max(oldest, state.oldest);
     }
     return { waiting, oldest };
+  }
+
+  /** The lanes that this process drives. */
+  states(): LaneState[] {
+    return [...this.#lanes.values()].filter(({ driven }) => driven).map((lane) => this.#stateOf(lane));
+  }
+
+  #stateOf(lane: Lane): LaneState {
+    const now = this.#parts.env.now();
+    const waiting = lane.waiting();
+    const oldest = waiting.reduce((age, { createdAt }) => Math.max(age, now - createdAt), 0);
+    const left = this.#parts.gates.of(lane.id)?.left('send') ?? 0;
+    return { id: lane.id, waiting: waiting.length, oldest, left, held: lane.held?.code };
+  }
+
+  /** Looks at lanes that may be taken, now or soon: one that is not given back has to be seen silent for a while. */
+  async #sweep(): Promise<void> {
+    const { records, env, terms } = this.#parts;
+    const silent = terms.shared ? env.now() + 2 * renewEvery(terms) : undefined;
+    const due = await records.lanes.find({ from: 0, to: silent });
+    await Promise.all(due.map((found) => this.#lane(found.value.id).look(found)));
+  }
+
+  /** Finds lanes with open deliveries of which no lane's record tells: their process died at once. Where to go on, `undefined` at the end. */
+  async #strays(from: number, to?: number): Promise<number | undefined> {
+    const query = { where: { state: 'open' }, from, to, order: 'ascending', limit: STRAYS_AT_ONCE } as const;
+    const open = (await this.#parts.records.deliveries.find(query)).map(({ value }) => value);
+    await Promise.all([...new Set(open.map(({ lane }) => lane))].map((lane) => this.#lane(lane).look()));
+    const last = open.at(-1);
+    return open.length < STRAYS_AT_ONCE || !last ? undefined : last.order + 1;
+  }
+
+  #repeat(ms: number, work: () => Promise<void>): void {
+    const { env } = this.#parts;
+    const at = this.#cancel.length;
+    const plan = () => {
+      if (this.#draining) return;
+      this.#cancel[at] = env.later(ms, () => {
+        work()
+          .catch((error: unknown) => env.log.warn({ err: error }, 'lanes without a driver could not be looked for'))
+          .finally(plan);
+      });
+    };
+    plan();
   }
 
   /** A write may have been made although its answer got lost; nobody would send what is stored then, as its repeats vanish. */
@@ -87,7 +153,7 @@ export class Lanes {
   #lane(id: string): Lane {
     let lane = this.#lanes.get(id);
     if (!lane) {
-      lane = new Lane(id, this.#courier, this.#parts);
+      lane = new Lane(id, { ...this.#parts, courier: this.#courier });
       this.#lanes.set(id, lane);
       if (this.#draining) void lane.drain();
     }

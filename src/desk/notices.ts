@@ -34,5 +34,6 @@ export class Notices {
       expiresAt: now + retention,
     };
     await insist.on(() => this.#enter(notice));
+    await env.step?.('notice.stored');
   }
 }

@@ -15,6 +15,8 @@ interface Row {
   certain: boolean;
   /** The same call may succeed later. */
   transient?: boolean;
+  /** A state of the Teams channel or the whole desk: its messages wait until an admin has mended it. */
+  holds?: boolean;
   /** The code's last part; the first is the side. */
   code: string;
 }
@@ -41,13 +43,15 @@ const everywhere: readonly Row[] = [
 /** The one table of outcomes. The first row that fits counts. Sources: Teams' rate-limit and status pages; for KARTE its own client. */
 export const rows: Record<Side, readonly Row[]> = {
   teams: [
-    { seen: { errorCode: 'BotNotInConversationRoster' }, certain: true, code: 'notInRoster' },
-    { seen: { errorCode: 'BotDisabledByAdmin' }, certain: true, code: 'disabled' },
-    { seen: { errorCode: 'MessageWritesBlocked' }, certain: true, code: 'blocked' },
-    { seen: { errorCode: 'ConversationBlockedByUser' }, certain: true, code: 'blocked' },
+    { seen: { errorCode: 'BotNotInConversationRoster' }, certain: true, holds: true, code: 'notInRoster' },
+    { seen: { errorCode: 'BotDisabledByAdmin' }, certain: true, holds: true, code: 'disabled' },
+    { seen: { errorCode: 'MessageWritesBlocked' }, certain: true, holds: true, code: 'blocked' },
+    { seen: { errorCode: 'ConversationBlockedByUser' }, certain: true, holds: true, code: 'blocked' },
     { seen: { errorCode: 'ConversationNotFound' }, certain: true, code: 'threadGone' },
     { seen: { errorCode: 'ActivityNotFoundInConversation' }, certain: true, code: 'threadGone' },
     { seen: 404, certain: true, code: 'threadGone' },
+    { seen: 401, certain: true, holds: true, code: 'unauthorized' },
+    { seen: 403, certain: true, holds: true, code: 'forbidden' },
     { seen: { socket: 'TokenUnavailable' }, certain: true, transient: true, code: 'noToken' },
     ...everywhere,
   ],
@@ -61,7 +65,7 @@ export function failureOf(side: Side, seen: Seen, now: number): Failure {
   const detail = 'status' in seen ? seen.detail : undefined;
   if (!row?.certain) return { kind: 'unknown', code, detail };
   const retryAfter = 'status' in seen && row.transient ? msOf(seen.retryAfter, now) : undefined;
-  return { kind: 'refused', code, transient: row.transient ?? false, retryAfter, detail };
+  return { kind: 'refused', code, transient: row.transient ?? false, retryAfter, holds: row.holds, detail };
 }
 
 function fits(wanted: Row['seen'], seen: Seen): boolean {

@@ -1,8 +1,10 @@
 import type { Assignee, Conversation, EndUser } from './conversation.ts';
 import type { Delivery } from './delivery.ts';
+import type { GateState } from './gate.ts';
 import type { Message } from './message.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { Connection, DeskSettings, OperatorLink, Person } from './settings.ts';
+import type { Step } from './steps.ts';
 
 /** A document with the version it had when it was read or written; `version` is opaque and goes back into `replace`. */
 export interface Versioned<T> {
@@ -10,10 +12,14 @@ export interface Versioned<T> {
   version: string;
 }
 
-/** Which documents to find: equal in every field of `where`, sorted by the collection's own sort field. */
+/** Which documents to find: equal in every field of `where`, with the collection's own sort field (a number) within the bounds, sorted by it. */
 export interface Query {
   partition?: string;
   where?: Record<string, string | number | boolean>;
+  /** The sort field is at least this. A document without the field is never within bounds. */
+  from?: number;
+  /** The sort field is at most this. */
+  to?: number;
   order?: 'ascending' | 'descending';
   limit?: number;
 }
@@ -43,6 +49,8 @@ export interface Turn {
   at: number;
   expiresAt: number;
   by?: string;
+  /** The process that runs it. */
+  process?: string;
 }
 
 /** The stored state of a dialog that waits for a person's click. `state` belongs to the dialog. */
@@ -53,10 +61,29 @@ export interface DialogRecord {
   expiresAt: number;
 }
 
-/** How the last driver of a lane left it: `clean` = nothing was under way, so nothing open there is *unknown*. */
+/** Why nothing can be posted into a Teams channel, since when (Unix ms), and whether the admins were told. */
+export interface Held {
+  code: string;
+  since: number;
+  told?: boolean;
+}
+
+/**
+ * Who drives a lane, and what the next driver must know. `due`: from then on (Unix ms) anybody may take it, which is the end of the
+ * driver's lease; without it nothing waits there. `clean` = the last driver left nothing under way, so nothing open is *unknown*.
+ */
 export interface LaneRecord {
   id: string;
+  due?: number;
+  /** The process that drives it. */
+  driver?: string;
   clean: boolean;
+  /** The newest place in the order that its driver knows: nobody who reads this gives an older one. */
+  newest?: number;
+  budget?: GateState;
+  held?: Held;
+  /** The Teams channel in which its conversations go on while this one can't be posted to. */
+  refuge?: string;
 }
 
 /** Everything the desk keeps. */
@@ -121,20 +148,28 @@ export interface Capabilities {
   idempotentSend: boolean;
 }
 
+/**
+ * A message that may have been sent: its text and sender, not before `since` (the time of the claim, Unix ms). `others` are the texts
+ * that went to the same end user around that time and explain what else is found.
+ */
+export interface Sought {
+  message: Message;
+  senderId?: string;
+  since: number;
+  others: string[];
+}
+
+/** `absent` is sure: the message was not sent. `cannotTell`: the answer does not decide it. `noAnswer`: asking later may help. */
+export type LookedUp = 'found' | 'absent' | 'cannotTell' | 'noAnswer';
+
 /** The end user's side, as the desk sees it: one of these a channel. Optional abilities are found by their presence. */
 export interface ChannelPort {
   readonly name: string;
   readonly capabilities: Capabilities;
   /** Sends to the end user. `senderId` is the linked operator's id; without one the channel's bot speaks. */
   send(connection: Connection, endUser: EndUser, message: Message, senderId?: string): Promise<Outcome>;
-  /** Whether a message whose send ended *unknown* was sent after all; `since` is the time of the claim (Unix ms). */
-  lookUp?(
-    connection: Connection,
-    endUser: EndUser,
-    message: Message,
-    senderId: string | undefined,
-    since: number,
-  ): Promise<'found' | 'absent' | 'cannotTell'>;
+  /** Whether a message whose send ended *unknown* was sent after all. */
+  lookUp?(connection: Connection, endUser: EndUser, sought: Sought): Promise<LookedUp>;
   consoleUrl?(connection: Connection, endUser: EndUser): string;
   /** Whether a text holds one of the connection's secrets: it must not reach an end user. */
   holdsSecret?(connection: Connection, text: string): boolean;
@@ -158,9 +193,12 @@ export interface Log {
   error(fields: object, line: string): void;
 }
 
-/** Clock, chance, digest and timers, passed in so that tests own them. */
+/** Clocks, chance, digest and timers, passed in so that tests own them. */
 export interface Environment {
+  /** The time of day (Unix ms), for what is stored and shown. It may be set, forwards and back. */
   now(): number;
+  /** A clock that is never set (ms since whenever), for everything that waits or ends. */
+  elapsed(): number;
   /** A number in [0, 1). */
   random(): number;
   /** A short, stable, one-way id for any text: safe in every store. */
@@ -168,6 +206,8 @@ export interface Environment {
   /** Runs `work` after `ms`; the answer cancels it. */
   later(ms: number, work: () => void): () => void;
   log: Log;
+  /** Called at each step of a delivery, and waited for: a test may end the process there. */
+  step?(step: Step): void | Promise<void>;
   /** Told of every attempt at a delivery, for metrics: `age` is how long ago it came in (ms). */
   observe?(attempt: {
     toward: Delivery['toward'];

@@ -10,8 +10,17 @@ const WAITS = [5 * SECOND, 30 * SECOND, 5 * MINUTE, 30 * MINUTE, 120 * MINUTE];
 /** Each wait is up to this much longer or shorter, so that many waiting deliveries do not return at once. */
 const JITTER = 0.2;
 
+/** The longest planned wait (ms): a stored time that lies further ahead comes from a clock that was set back. */
+export const LONGEST_WAIT = 120 * MINUTE * (1 + JITTER);
+
 /** The wait before an *unknown* toward Teams is repeated, once. */
 export const REPEAT_AFTER = SECOND;
+
+/** How soon the end user's side is first asked whether a send whose end nobody saw was taken (ms): what it shows by then is settled. */
+export const FIRST_LOOK = 2 * SECOND;
+
+/** How long a Teams channel that can't be posted to is left alone before one message tries again (ms). */
+export const PROBE_EVERY = 5 * MINUTE;
 
 /** When a reply will have waited for this long, the operator is told that it is late. */
 export const LATE = 5 * MINUTE;

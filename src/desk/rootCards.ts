@@ -1,5 +1,7 @@
 import type { Conversation } from './conversation.ts';
 import type { Directory } from './directory.ts';
+import { PRIORITY } from './gate.ts';
+import type { Gates } from './gates.ts';
 import type { Environment, TeamsPort } from './ports.ts';
 
 /** Changes that follow each other this closely are drawn once (ms). */
@@ -8,16 +10,21 @@ const DEBOUNCE = 300;
 /** How often a card that Teams did not take is tried again, and the wait before each (ms). */
 const TRIES = [2_000, 10_000, 60_000];
 
+/** When the Teams channel has no call to spare, its cards wait this long (ms): messages come first. */
+const SPARE_LATER = 3_000;
+
 /** Keeps root cards true: draws them anew some time after a change, never in the way of a message. */
 export class RootCards {
   readonly #directory: Directory;
   readonly #teams: TeamsPort;
+  readonly #gates: Gates;
   readonly #env: Environment;
   readonly #waiting = new Map<string, () => void>();
 
-  constructor(directory: Directory, teams: TeamsPort, env: Environment) {
+  constructor(directory: Directory, teams: TeamsPort, gates: Gates, env: Environment) {
     this.#directory = directory;
     this.#teams = teams;
+    this.#gates = gates;
     this.#env = env;
   }
 
@@ -44,7 +51,16 @@ export class RootCards {
   async #draw(id: string, tried: number): Promise<void> {
     const { value } = await this.#directory.changeConversation(id, (conversation) => conversation);
     if (!value.thread) return;
-    const outcome = await this.#teams.updateRoot(await this.#directory.rootView(value));
+    const gate = this.#gates.of(value.room);
+    if (gate && !gate.hasSpare) return this.#waiting.has(id) ? undefined : this.#plan(id, SPARE_LATER, tried);
+    const view = await this.#directory.rootView(value);
+    const done = await gate?.turn({
+      kind: 'send',
+      priority: PRIORITY.card,
+      order: this.#env.now() * 1000,
+      tenant: this.#gates.tenant(view.desk.tenantId),
+    });
+    const outcome = await this.#teams.updateRoot(view).finally(done);
     if (outcome.kind === 'delivered') return;
     this.#env.log.warn({ conversationId: id, code: outcome.code }, 'Teams did not take the new card');
     const again = outcome.kind === 'unknown' || outcome.transient ? TRIES[tried] : undefined;

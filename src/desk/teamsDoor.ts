@@ -1,11 +1,13 @@
 import type { Conversation, Thread } from './conversation.ts';
-import type { CourierParts } from './courier.ts';
+import type { CourierParts, Passage } from './courier.ts';
 import type { Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { KeyedQueue } from './keyedQueue.ts';
 import { MentionRule } from './mentionRule.ts';
+import { merged } from './merge.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { ThreadPost } from './ports.ts';
+import type { DeskSettings } from './settings.ts';
 
 /** How many conversations are remembered between deliveries. */
 const MOST_KNOWN = 5_000;
@@ -16,7 +18,10 @@ interface InThread {
   fresh: boolean;
 }
 
-/** The way into Teams: finds or makes the conversation's thread, then makes exactly one POST for a delivery. */
+/** Decides what goes into one post, and notes it; asked when the post can go out. */
+type Take = () => Promise<Delivery[]>;
+
+/** The way into Teams: finds or makes the conversation's thread, then makes exactly one POST. */
 export class TeamsDoor {
   readonly #parts: CourierParts;
   readonly #known = new Map<string, Conversation>();
@@ -44,84 +49,112 @@ export class TeamsDoor {
     return found?.value;
   }
 
-  async send(delivery: Delivery, conversation: Conversation): Promise<Outcome> {
+  /** `repeat`: Teams may show it already. Rejects with `lane.left` and `store.unavailable` when nothing was posted. */
+  async send(
+    delivery: Delivery,
+    repeat: boolean,
+    conversation: Conversation,
+    passage: Passage,
+    take: Take,
+  ): Promise<Outcome> {
     const { content } = delivery;
     if (content.type === 'assignee') return this.#assign(content.assignee, conversation);
-    const there = await this.#withThread(conversation);
+    const there = await this.#withThread(conversation, passage);
     if ('kind' in there) return there;
-    const outcome = await this.#post(delivery, there);
+    const outcome = await this.#post(delivery, repeat, there, passage, take);
     if (!isGone(outcome)) return outcome;
     // The thread was deleted in Teams: the conversation goes on in a new one.
     const goneOn = await this.#change(conversation.id, (current) => ({
       ...current,
       thread: current.thread?.id === there.conversation.thread.id ? undefined : current.thread,
     }));
-    const again = await this.#withThread(goneOn);
-    return 'kind' in again ? again : this.#post(delivery, again);
+    const again = await this.#withThread(goneOn, passage);
+    return 'kind' in again ? again : this.#post(delivery, repeat, again, passage, take);
   }
 
-  async #post({ content, lane, ...delivery }: Delivery, { conversation, fresh }: InThread): Promise<Outcome> {
-    if (content.type === 'assignee') throw new DeskError('delivery.malformed');
-    const repeat = delivery.repeat && !fresh;
-    const { desk } = await this.#parts.directory.contextOf(conversation);
-    const { teams } = this.#parts;
-    if (content.type === 'failure') {
-      const { failure, message, toward, delayed, source } = content;
-      const mention = source?.person;
-      return teams.post(desk, conversation.thread.id, {
-        type: 'failure',
-        delivery: { lane, id: content.deliveryId },
-        failure,
-        message,
-        toward,
-        delayed,
-        mention,
-        repeat,
-      });
+  async #post(
+    delivery: Delivery,
+    repeat: boolean,
+    { conversation, fresh }: InThread,
+    passage: Passage,
+    take: Take,
+  ): Promise<Outcome> {
+    const { teams, env, directory } = this.#parts;
+    const { desk } = await directory.contextOf(conversation);
+    // Asked before the turn comes: it may take a while, and a turn is dear.
+    const mention = await this.#mentionFor(delivery, conversation);
+    const done = await passage.turn('send', desk.tenantId);
+    try {
+      const post = postOf(delivery, await take());
+      await env.step?.('post.begins');
+      const outcome = await teams.post(desk, conversation.thread.id, { ...post, mention, repeat: repeat && !fresh });
+      await env.step?.('post.made');
+      const spoken = post.type === 'message' && mention && outcome.kind !== 'refused';
+      if (spoken) this.#mentions.made(conversation.id);
+      return outcome;
+    } finally {
+      done();
     }
-    const mention =
-      content.message.author.kind === 'endUser'
-        ? await this.#mentions.whom(conversation, (assignee) => this.#assign(assignee, conversation))
-        : undefined;
-    const post: ThreadPost = { type: 'message', message: content.message, mention, repeat };
-    const outcome = await teams.post(desk, conversation.thread.id, post);
-    if (mention && outcome.kind !== 'refused') this.#mentions.made(conversation.id);
-    return outcome;
+  }
+
+  async #mentionFor({ content }: Delivery, conversation: Conversation): Promise<ThreadPost['mention']> {
+    if (content.type === 'failure') return content.source?.person;
+    if (content.type !== 'message' || content.message.author.kind !== 'endUser') return undefined;
+    return this.#mentions.whom(conversation, (assignee) => this.#assign(assignee, conversation));
   }
 
   /** The conversation with its thread, made now if there is none; else why it could not be made. */
-  async #withThread(conversation: Conversation): Promise<InThread | Failure> {
+  async #withThread(conversation: Conversation, passage: Passage): Promise<InThread | Failure> {
     const { thread } = conversation;
-    if (thread) return { conversation: { ...conversation, thread }, fresh: false };
-    return this.#openings.run(conversation.id, () => this.#open(conversation.id));
+    const refuge = passage.refuge();
+    const stays = refuge === undefined || conversation.refuge === refuge;
+    if (thread && stays) return { conversation: { ...conversation, thread }, fresh: false };
+    return this.#openings.run(conversation.id, () => this.#open(conversation.id, passage));
   }
 
   /** Makes the thread: a stored claim, one POST, the stored thread. A claim left by an *unknown* marks the next root. */
-  async #open(id: string): Promise<InThread | Failure> {
-    const { teams, records, env, directory, insist } = this.#parts;
-    let doubt = false;
-    const claimed = await this.#change(id, (current) => {
-      doubt = current.threadClaimedAt !== undefined;
-      return current.thread ? current : { ...current, threadClaimedAt: env.now() };
-    });
-    if (claimed.thread) return { conversation: { ...claimed, thread: claimed.thread }, fresh: false };
-    const view = await directory.rootView(claimed);
-    let outcome = await teams.openThread(view, doubt);
-    if (isGone(outcome) && (claimed.refuge ?? claimed.room) !== view.desk.id) {
-      // The Teams channel was deleted: its customers go on in General, which every team has.
-      const moved = await this.#change(id, (current) => ({ ...current, refuge: view.desk.id }));
-      outcome = await teams.openThread(await directory.rootView(moved), doubt);
+  async #open(id: string, passage: Passage): Promise<InThread | Failure> {
+    const { env, directory, records, insist } = this.#parts;
+    const current = await this.#change(id, (conversation) => movedTo(passage.refuge(), conversation));
+    if (current.thread) return { conversation: { ...current, thread: current.thread }, fresh: false };
+    const { desk } = await directory.contextOf(current);
+    const done = await passage.turn('create', desk.tenantId);
+    let outcome: Outcome;
+    try {
+      outcome = await this.#create(current, desk);
+    } finally {
+      done();
     }
-    if (outcome.kind === 'refused' && !doubt)
-      await insist.on(() => this.#change(id, (current) => ({ ...current, threadClaimedAt: undefined })));
     if (outcome.kind !== 'delivered') return outcome;
     const thread = threadOf(outcome.ref ?? '');
     // The look-up first: a thread that is known to its conversation must always lead back to it.
     await insist.on(() => records.threads.insert({ id: env.digest(thread.id), conversationId: id }));
+    await env.step?.('thread.noted');
     const opened = await insist.on(() =>
-      this.#change(id, (current) => ({ ...current, thread, threadClaimedAt: undefined })),
+      this.#change(id, (conversation) => ({ ...conversation, thread, threadClaimedAt: undefined })),
     );
+    await env.step?.('thread.stored');
     return { conversation: { ...opened, thread }, fresh: true };
+  }
+
+  async #create({ id }: Conversation, desk: DeskSettings): Promise<Outcome> {
+    const { teams, env, directory, insist } = this.#parts;
+    let doubt = false;
+    const claimed = await this.#change(id, (conversation) => {
+      doubt = conversation.threadClaimedAt !== undefined;
+      return { ...conversation, threadClaimedAt: env.now() };
+    });
+    await env.step?.('thread.claimed');
+    let outcome = await teams.openThread(await directory.rootView(claimed), doubt);
+    await env.step?.('thread.made');
+    if (isGone(outcome) && (claimed.refuge ?? claimed.room) !== desk.id) {
+      // The Teams channel was deleted: its customers go on in General, which every team has.
+      const moved = await this.#change(id, (conversation) => ({ ...conversation, refuge: desk.id }));
+      outcome = await teams.openThread(await directory.rootView(moved), doubt);
+    }
+    if (outcome.kind === 'refused' && !doubt)
+      await insist.on(() => this.#change(id, (conversation) => ({ ...conversation, threadClaimedAt: undefined })));
+    return outcome;
   }
 
   async #assign(assignee: Conversation['assignee'], conversation: Conversation): Promise<Outcome> {
@@ -137,6 +170,23 @@ export class TeamsDoor {
     this.know(value);
     return value;
   }
+}
+
+/** What a delivery, with those that go along with it, looks like in its thread. */
+function postOf({ content, lane }: Delivery, group: Delivery[]): ThreadPost {
+  if (content.type === 'assignee') throw new DeskError('delivery.malformed');
+  if (content.type === 'failure') {
+    const { deliveryId: id, failure, message, toward, delayed } = content;
+    return { type: 'failure', delivery: { lane, id }, failure, message, toward, delayed };
+  }
+  const others = group.slice(1).flatMap((other) => (other.content.type === 'message' ? [other.content.message] : []));
+  return { type: 'message', message: merged([content.message, ...others]) };
+}
+
+/** A conversation whose Teams channel can't be posted to goes on in another one, with a thread of its own there. */
+function movedTo(refuge: string | undefined, conversation: Conversation): Conversation {
+  if (refuge === undefined || conversation.refuge === refuge) return conversation;
+  return { ...conversation, refuge, thread: undefined };
 }
 
 function isGone(outcome: Outcome): boolean {

@@ -3,6 +3,9 @@ import type { Environment, Records } from './ports.ts';
 /** Teams redelivers within minutes; a day leaves room for any delay (ms). */
 const KEPT = 24 * 60 * 60_000;
 
+/** The longest that a turn may take (ms): two calls outside, each with its timeout, end before Teams delivers a second time. */
+const LONGEST = 25_000;
+
 /** `ran` now; `repeat`: it ran, or is running, already; `interrupted`: an earlier process began it and never ended it. */
 export type TurnResult = 'ran' | 'repeat' | 'interrupted';
 
@@ -10,11 +13,16 @@ export type TurnResult = 'ran' | 'repeat' | 'interrupted';
 export class Turns {
   readonly #records: Records;
   readonly #env: Environment;
+  readonly #process: string;
+  readonly #shared: boolean;
   readonly #running = new Set<string>();
 
-  constructor(records: Records, env: Environment) {
+  /** `process` names this process; `shared`: others may work on the same records now. */
+  constructor(records: Records, env: Environment, { process, shared }: { process: string; shared: boolean }) {
     this.#records = records;
     this.#env = env;
+    this.#process = process;
+    this.#shared = shared;
   }
 
   async once(key: string, work: () => Promise<void>): Promise<TurnResult> {
@@ -23,7 +31,13 @@ export class Turns {
     this.#running.add(id);
     try {
       const now = this.#env.now();
-      const begun = await this.#records.turns.insert({ id, done: false, at: now, expiresAt: now + KEPT });
+      const begun = await this.#records.turns.insert({
+        id,
+        done: false,
+        at: now,
+        expiresAt: now + KEPT,
+        process: this.#process,
+      });
       if (!begun) return await this.#earlier(id);
       await work();
       await this.#records.turns.replace({ ...begun.value, done: true }, begun.version);
@@ -36,6 +50,9 @@ export class Turns {
   async #earlier(id: string): Promise<TurnResult> {
     const found = await this.#records.turns.read(id, id);
     if (!found || found.value.done) return 'repeat';
+    const { process, at } = found.value;
+    // Another living process may be at it still; the next redelivery tells.
+    if (this.#shared && process !== this.#process && this.#env.now() - at < LONGEST) return 'repeat';
     // Said once: the next redelivery finds it done.
     return (await this.#records.turns.replace({ ...found.value, done: true }, found.version))
       ? 'interrupted'

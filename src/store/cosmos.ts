@@ -53,6 +53,7 @@ export async function openCosmos(options: CosmosOptions): Promise<Store> {
   const records = Object.fromEntries(kept) as unknown as Records;
   return {
     ...records,
+    shared: true,
     async ready() {
       await records.lanes.read('ready', 'ready');
     },

@@ -72,6 +72,8 @@ export class CosmosCollection implements Collection<Document> {
   async find({
     partition,
     where = {},
+    from,
+    to,
     order,
     limit = Number.POSITIVE_INFINITY,
   }: Query): Promise<Versioned<Document>[]> {
@@ -80,12 +82,16 @@ export class CosmosCollection implements Collection<Document> {
     const scope =
       partitionKey === undefined ? { name: 'kind', value: this.#name } : { name: 'pk', value: partitionKey };
     const fields = Object.entries(where);
+    const sort = `c["value"]["${this.#spec.sort}"]`;
+    const bounds = `${from === undefined ? '' : ` AND ${sort} >= @from`}${to === undefined ? '' : ` AND ${sort} <= @to`}`;
     const query = `SELECT c["value"], c["_etag"] FROM c WHERE c["${scope.name}"] = @scope${fields
       .map(([field], at) => ` AND c["value"]["${field}"] = @where${at}`)
-      .join('')} ORDER BY c["value"]["${this.#spec.sort}"] ${order === 'descending' ? 'DESC' : 'ASC'}`;
+      .join('')}${bounds} ORDER BY ${sort} ${order === 'descending' ? 'DESC' : 'ASC'}`;
     const parameters: SqlParameter[] = [
       { name: '@scope', value: scope.value },
       ...fields.map(([, value], at) => ({ name: `@where${at}`, value })),
+      ...(from === undefined ? [] : [{ name: '@from', value: from }]),
+      ...(to === undefined ? [] : [{ name: '@to', value: to }]),
     ];
     // One iterator outlives many deadlines, so that it gets no signal: a page that comes too late comes to nobody.
     const pages = this.#container.items.query<{ value: Document; _etag: string }>(

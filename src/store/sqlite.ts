@@ -32,6 +32,7 @@ export function openSqlite({ path, now = Date.now, maxPages }: SqliteOptions): S
   );
   return {
     ...(Object.fromEntries(kept) as unknown as Records),
+    shared: false,
     ready: () =>
       group.read(() => {
         database.prepare('SELECT 1 FROM lanes LIMIT 1').get();

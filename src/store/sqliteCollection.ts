@@ -66,13 +66,17 @@ export class SqliteCollection implements Collection<Document> {
     return this.#change(`${sql} AND "version" = ?`, [...values, Number(version)]);
   }
 
-  async find({ partition, where = {}, order = 'ascending', limit }: Query): Promise<Versioned<Document>[]> {
+  async find({ partition, where = {}, from, to, order = 'ascending', limit }: Query): Promise<Versioned<Document>[]> {
     checkWhere(this.#name, this.#spec, where);
-    const wanted = Object.entries(partition === undefined ? where : { partition, ...where });
-    const conditions = wanted.map(([field]) => `${quoted(field)} = ? AND `).join('');
+    const wanted: [string, string, unknown][] = Object.entries(
+      partition === undefined ? where : { partition, ...where },
+    ).map(([field, value]) => [field, '=', value]);
+    if (from !== undefined) wanted.push([this.#spec.sort, '>=', from]);
+    if (to !== undefined) wanted.push([this.#spec.sort, '<=', to]);
+    const conditions = wanted.map(([field, sign]) => `${quoted(field)} ${sign} ? AND `).join('');
     const direction = order === 'ascending' ? 'ASC' : 'DESC';
     const sql = `SELECT "version", "body" FROM "${this.#name}" WHERE ${conditions}${ALIVE} ORDER BY ${quoted(this.#spec.sort)} ${direction} LIMIT ?`;
-    const values = [...wanted.map(([, value]) => bindable(value)), this.#now(), limit ?? -1];
+    const values = [...wanted.map(([, , value]) => bindable(value)), this.#now(), limit ?? -1];
     return this.#group.read(() =>
       (this.#statement(sql).all(...values) as Row[]).map(({ version, body }) => versioned(version, body)),
     );

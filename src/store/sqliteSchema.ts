@@ -25,6 +25,11 @@ const steps: readonly string[][] = [
     table('dialogs', ['expiresAt'], []),
     table('lanes', [], []),
   ],
+  // Lanes are driven under leases: what ends next is found by `due`. Lanes with open work are found without one.
+  [
+    'ALTER TABLE "lanes" ADD COLUMN "due" ANY',
+    'CREATE INDEX "lanes by due" ON "lanes" ("due") WHERE "due" IS NOT NULL',
+  ],
 ];
 
 /** Creates the tables or brings them up to date, in one transaction. Throws for a database that a newer release has written. */

@@ -2,6 +2,8 @@ import type { Records } from '../desk/ports.ts';
 
 /** The desk's records in a real database, with what running one takes. */
 export interface Store extends Records {
+  /** Other processes may work on the same records at the same time. */
+  readonly shared: boolean;
   /** Resolves when the database answers; rejects with a DeskError `store.unavailable` when it does not. */
   ready(): Promise<void>;
   /** Removes what is past its `expiresAt` (where the database does not do so by itself); the count removed. */
@@ -26,5 +28,5 @@ export const collections = {
   operators: { partition: 'deskId', where: ['operatorId'], sort: 'linkedAt' },
   turns: { partition: 'id', where: [], sort: 'at' },
   dialogs: { partition: 'id', where: [], sort: 'expiresAt' },
-  lanes: { partition: 'id', where: [], sort: 'id' },
+  lanes: { partition: 'id', where: [], sort: 'due' },
 } as const satisfies Record<keyof Records, CollectionSpec>;

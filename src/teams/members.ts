@@ -16,9 +16,10 @@ export class Members {
   readonly #poster: Poster;
   readonly #known: Cache<Member | undefined>;
 
-  constructor(poster: Poster, now: () => number) {
+  /** `elapsed` is a clock that is never set (ms). */
+  constructor(poster: Poster, elapsed: () => number) {
     this.#poster = poster;
-    this.#known = new Cache(now, BELIEVED);
+    this.#known = new Cache(elapsed, BELIEVED);
   }
 
   /** The member with this `29:` or Entra id; `undefined` for strangers, and when Teams can't be asked: in doubt, nobody. */

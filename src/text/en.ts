@@ -37,12 +37,15 @@ export const en: Record<SentenceKey, string> = {
   'failure.alreadyDone': 'This has already been dealt with.',
   'failure.retrying': 'It is being sent again by itself. There is nothing to do.',
 
-  'teams.notInRoster': 'The app is not in this team or channel. Add the app, then send again.',
-  'teams.disabled': 'A Teams administrator has disabled this app. Ask them to enable it.',
-  'teams.blocked': 'Posting to this channel is blocked. Check the channel’s settings.',
+  'teams.notInRoster': 'The app is not in this team or channel. Add it, and the waiting messages appear.',
+  'teams.disabled': 'A Teams administrator has disabled this app. Once it is enabled, the waiting messages appear.',
+  'teams.blocked':
+    'Posting to this channel is blocked. Check its settings; once posts are allowed, the waiting messages appear.',
   'teams.threadGone': 'The thread in Teams is gone. The next message starts a new one.',
-  'teams.unauthorized': 'Teams does not accept the bot’s credentials. Ask IT to check the bot registration.',
-  'teams.forbidden': 'Teams does not let the app post in this channel. Check that the app was added to the channel.',
+  'teams.unauthorized':
+    'Teams does not accept the bot’s credentials. Ask IT to check the bot registration; once that is mended, the waiting messages appear.',
+  'teams.forbidden':
+    'Teams does not let the app post in this channel. Check that the app was added to it; once it may post, the waiting messages appear.',
   'teams.timeout': 'Teams did not answer in time. Look at the thread; if it is not there, send again.',
   'teams.busy': 'Teams was too busy to show it. Send it again in a while.',
   'teams.tooLarge': 'The message is too long for Teams. Please read it in KARTE.',
@@ -82,6 +85,7 @@ export const en: Record<SentenceKey, string> = {
   'operator.notLinked': '{name} is not linked to a KARTE operator. They should run operator link <assign ID>.',
   'secrets.cannotOpen': 'The stored credentials can’t be opened. Ask IT whether SECRETS_KEY has changed.',
   'store.unavailable': 'It can’t be saved right now. Try again in a while.',
+  'lane.left': 'Another process drives this Teams channel.',
   'store.inUse': 'Another process is using the database.',
   'hook.notJson': 'body must be JSON',
   'hook.badShape': 'body does not have the documented shape',

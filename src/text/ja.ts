@@ -39,14 +39,16 @@ export const ja = {
   'failure.retrying': '自動で送り直しています。操作は不要です。',
 
   // Why, and what to do: one of each for every code in docs/errors.md
-  'teams.notInRoster': 'アプリがこのチームまたはチャネルに追加されていません。アプリを追加すると、もう一度送れます。',
-  'teams.disabled': 'Teams の管理者がこのアプリを無効にしています。管理者に有効化を依頼してください。',
-  'teams.blocked': 'このチャネルへの投稿が止められています。チャネルの設定を確認してください。',
+  'teams.notInRoster':
+    'アプリがこのチームまたはチャネルに追加されていません。追加すると、待っているメッセージが表示されます。',
+  'teams.disabled': 'Teams の管理者がこのアプリを無効にしています。有効に戻すと、待っているメッセージが表示されます。',
+  'teams.blocked':
+    'このチャネルへの投稿が止められています。チャネルの設定を確認してください。投稿できるようになると、待っているメッセージが表示されます。',
   'teams.threadGone': 'Teams のスレッドが見つかりません。次のメッセージから新しいスレッドを作ります。',
   'teams.unauthorized':
-    'ボットの資格情報を Teams が受け付けません。IT 担当者にボットの登録を確認してもらってください。',
+    'ボットの資格情報を Teams が受け付けません。IT 担当者にボットの登録を確認してもらってください。直ると、待っているメッセージが表示されます。',
   'teams.forbidden':
-    'Teams がこのチャネルへの投稿を許可していません。アプリがチャネルに追加されているか確認してください。',
+    'Teams がこのチャネルへの投稿を許可していません。アプリがチャネルに追加されているか確認してください。投稿できるようになると、待っているメッセージが表示されます。',
   'teams.timeout': 'Teams から時間内に応答がありませんでした。スレッドを見て、なければもう一度送ってください。',
   'teams.busy': 'Teams が混み合っていて表示できませんでした。少し時間をおいて、もう一度送ってください。',
   'teams.tooLarge': 'メッセージが長すぎて Teams に表示できません。KARTE の画面でご確認ください。',
@@ -92,6 +94,7 @@ export const ja = {
   'secrets.cannotOpen':
     '保存した資格情報を開けません。SECRETS_KEY が変わっていないか、IT 担当者に確認してもらってください。',
   'store.unavailable': 'いま保存できません。しばらくしてからもう一度お試しください。',
+  'lane.left': 'このチャネルは別のプロセスが担当しています。',
   'store.inUse': 'データベースが別のプロセスで使われています。',
   'hook.notJson': 'body must be JSON',
   'hook.badShape': 'body does not have the documented shape',

@@ -6,15 +6,19 @@ interface Timer {
   handle?: NodeJS.Timeout;
 }
 
-/** A clock that runs like the real one and can be put forward, so that hours of waiting pass in a test at once. */
+/** Clocks that run like the real ones and can be put forward, so that hours of waiting pass in a test at once. */
 export class Clock {
   #ahead = 0;
+  /** How far the time of day was set (ms); the clock that is never set knows nothing of it. */
+  #set = 0;
   readonly #timers = new Set<Timer>();
 
-  readonly now = (): number => Date.now() + this.#ahead;
+  readonly now = (): number => Date.now() + this.#ahead + this.#set;
+
+  readonly elapsed = (): number => performance.now() + this.#ahead;
 
   readonly later = (ms: number, work: () => void): (() => void) => {
-    const timer: Timer = { due: this.now() + ms, work };
+    const timer: Timer = { due: this.elapsed() + ms, work };
     this.#timers.add(timer);
     this.#arm(timer);
     return () => this.#forget(timer);
@@ -24,6 +28,11 @@ export class Clock {
   skip(ms: number): void {
     this.#ahead += ms;
     for (const timer of this.#timers) this.#arm(timer);
+  }
+
+  /** Sets the time of day forwards or back (ms); no time passes. */
+  set(ms: number): void {
+    this.#set += ms;
   }
 
   /** Lets time pass in steps until the probe finds something; rejects after `patience` of real time (ms). */
@@ -45,7 +54,7 @@ export class Clock {
         this.#timers.delete(timer);
         timer.work();
       },
-      Math.min(Math.max(0, timer.due - this.now()), 2 ** 31 - 1),
+      Math.min(Math.max(0, timer.due - this.elapsed()), 2 ** 31 - 1),
     );
   }
 

@@ -107,10 +107,11 @@ describe('order and sameness', () => {
   test('a notice that can’t be shown holds no message of its conversation up', async () => {
     const { customer, thread } = await conversation(s.simulator, 'member-g');
     s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 400 });
-    s.simulator.faults.next({ side: 'teams', method: 'POST', path: '/activities$', status: 403 });
+    s.simulator.faults.next({ side: 'teams', method: 'POST', path: '/activities$', status: 412, times: 9 });
     const said = reply(s, thread, '送れない返事');
     await said.answered;
-    await s.simulator.waitFor(() => s.simulator.faults.state.planned.length === 0);
+    await s.simulator.waitFor(() => s.simulator.faults.state.planned[0]?.left === 8);
+    s.simulator.faults.clear();
     customer.write('まだですか');
     await s.simulator.waitFor(() => thread.posts.flatMap(runsOf).includes('まだですか'));
   });

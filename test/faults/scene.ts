@@ -13,6 +13,9 @@ export const REPEAT = '再送です';
 export const ROOT_REPEAT = '同じスレッドがすでに作られている可能性';
 export const SEND_PATH = 'sendFromOperator$';
 
+/** How long after its end a send is looked up for good (ms). */
+export const SETTLE = 5_000;
+
 /** A stand whose clock can be put forward and whose store can fail. */
 export interface Scene extends Stand {
   clock: Clock;
@@ -24,9 +27,9 @@ export async function scene(options: { timeout?: number; unconnected?: boolean }
   const faulty = new FaultyStore(openSqlite({ path: ':memory:', now: clock.now }));
   const self = await stand({
     unconnected: options.unconnected,
-    env: { SEND_TIMEOUT_MS: String(options.timeout ?? 400) },
+    env: { SEND_TIMEOUT_MS: String(options.timeout ?? 400), SETTLE_MS: String(SETTLE) },
     simulator: { now: clock.now, enforceLimits: false, hookRetryMs: 40, redeliverAfterMs: 80 },
-    replace: { now: clock.now, later: clock.later, store: faulty.store },
+    replace: { now: clock.now, elapsed: clock.elapsed, later: clock.later, store: faulty.store },
   });
   return Object.assign(self, { clock, faulty });
 }

@@ -10,6 +10,7 @@ import {
   type Scene,
   SEND_AGAIN,
   SEND_PATH,
+  SETTLE,
   scene,
   sends,
   settled,
@@ -63,28 +64,73 @@ describe('an answer on its way to the customer', () => {
     expect(failures(s)).toHaveLength(0);
   });
 
-  test.each(UNKNOWN)('is never sent a second time after %s: it is looked up', async (_name, fault) => {
-    const { customer, thread } = await conversation(s.simulator, 'member-c');
-    const arrives = hasEffect(fault);
-    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, ...fault });
-    const said = reply(s, thread, WORDS);
-    if (arrives) {
+  test.each(UNKNOWN)(
+    'reaches the customer once after %s: it is looked up, and sent again only when it is surely absent',
+    async (_name, fault) => {
+      const { customer, thread } = await conversation(s.simulator, 'member-c');
+      const arrives = hasEffect(fault);
+      s.simulator.faults.next({ side: 'karte', path: SEND_PATH, ...fault });
+      const said = reply(s, thread, WORDS);
       await s.clock.until(() => said.post.reactions.length > 0, 500);
+      await settled(s, 60_000);
+      expect(sends(s)).toHaveLength(arrives ? 1 : 2);
+      expect(customer.received).toHaveLength(1);
       expect(failures(s)).toHaveLength(0);
-    } else {
-      const card = await s.clock.until(() => failures(s, UNCLEAR)[0], 500);
-      expect(buttonOf(card, SEND_AGAIN)).toBeDefined();
-      expect(buttonOf(card, WAS_SENT)).toBeDefined();
-    }
-    await settled(s, 60_000);
-    expect(sends(s)).toHaveLength(1);
-    expect(customer.received).toHaveLength(arrives ? 1 : 0);
+    },
+  );
+
+  test('is not sent again before everything at KARTE has settled', async () => {
+    const { thread } = await conversation(s.simulator, 'member-c');
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 502 });
+    reply(s, thread, WORDS);
+    await s.clock.until(() => sends(s).length === 2, 200);
+    const [first, second] = sends(s);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(SETTLE);
   });
 
-  test('is parked when the look-up fails as well, and a person who knows closes it', async () => {
+  test('is looked up again and again while KARTE does not answer', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-c');
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 500, effect: true });
+    s.simulator.faults.next({ side: 'karte', path: 'message/get$', status: 503, times: 3 });
+    const said = reply(s, thread, WORDS);
+    await s.clock.until(() => said.post.reactions.length > 0, 5_000);
+    expect(sends(s)).toHaveLength(1);
+    expect(customer.received).toHaveLength(1);
+  });
+
+  test.each([
+    ['says nothing that can be read', {}],
+    [
+      'shows something of the same sender that nobody can explain',
+      {
+        messages: [{ date: '2999-01-01T00:00:00.000Z', account_id: 'BOT', content: { text: '別の言葉' } }],
+      },
+    ],
+    [
+      'shows the same words under no name',
+      {
+        messages: [{ date: '2999-01-01T00:00:00.000Z', account_id: null, content: { text: WORDS } }],
+      },
+    ],
+  ])('is parked with two buttons when the look-up %s', async (_name, body) => {
+    const { customer, thread } = await conversation(s.simulator, 'member-d');
+    const { botId } = s.simulator.karte.project;
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 500 });
+    const told = JSON.parse(JSON.stringify(body).replace('BOT', botId));
+    s.simulator.faults.next({ side: 'karte', path: 'message/get$', status: 200, body: told, times: 9 });
+    reply(s, thread, WORDS);
+    const card = await s.clock.until(() => failures(s, UNCLEAR)[0], 500);
+    expect(buttonOf(card, SEND_AGAIN)).toBeDefined();
+    expect(buttonOf(card, WAS_SENT)).toBeDefined();
+    await settled(s);
+    expect(sends(s)).toHaveLength(1);
+    expect(customer.received).toHaveLength(0);
+  });
+
+  test('is parked when the look-up can’t tell, and a person who knows closes it', async () => {
     const { customer, thread } = await conversation(s.simulator, 'member-d');
     s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 500, effect: true });
-    s.simulator.faults.next({ side: 'karte', path: 'message/get$', status: 500 });
+    s.simulator.faults.next({ side: 'karte', path: 'message/get$', status: 403 });
     reply(s, thread, WORDS);
     const card = await s.clock.until(() => failures(s, UNCLEAR)[0], 500);
     await press(s, YAMADA, card, WAS_SENT);

@@ -106,10 +106,11 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
   });
   // The store outlives a restart of the product here.
   const kept: Store = { ...store, close: async () => undefined };
-  let life = mortal(kept);
+  const later = options.replace?.later ?? realLater;
+  let life = mortal(kept, later);
   const start = async () => {
-    life = mortal(kept);
-    const running = await startServer(config, log, { ...options.replace, store: life.store });
+    life = mortal(kept, later);
+    const running = await startServer(config, log, { ...options.replace, store: life.store, later: life.later });
     productUrl = running.url;
     return running;
   };
@@ -142,6 +143,11 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
   await Promise.all(simulator.teams.install().map(({ settled }) => settled));
   if (!options.unconnected) await connect(self);
   return self;
+}
+
+function realLater(ms: number, work: () => void): () => void {
+  const timer = setTimeout(work, ms);
+  return () => clearTimeout(timer);
 }
 
 /** Sets the desk up through the form, as a person would. */

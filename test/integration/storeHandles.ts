@@ -1,4 +1,5 @@
 import { DeskError } from '../../src/desk/deskError.ts';
+import type { Environment } from '../../src/desk/ports.ts';
 import type { Store } from '../../src/store/store.ts';
 
 type Call = (...args: never[]) => Promise<unknown>;
@@ -17,9 +18,10 @@ function around(store: Store, wrap: Around): Store {
   return Object.fromEntries(entries) as Store;
 }
 
-/** A store as one process holds it: after `die`, nothing that process asks is ever answered. */
-export function mortal(store: Store): { store: Store; die(): void } {
+/** Store and timers as one process holds them: after `die`, nothing that process asks is ever answered, and nothing it planned happens. */
+export function mortal(store: Store, later: Environment['later']) {
   let dead = false;
+  const planned = new Set<() => void>();
   const never = () => new Promise<never>(() => undefined);
   return {
     store: around(store, async (_name, _method, _args, call) => {
@@ -27,8 +29,19 @@ export function mortal(store: Store): { store: Store; die(): void } {
       const value = await call();
       return dead ? never() : value;
     }),
+    later: (ms: number, work: () => void): (() => void) => {
+      if (dead) return () => undefined;
+      const cancel = later(ms, () => {
+        planned.delete(cancel);
+        work();
+      });
+      planned.add(cancel);
+      return cancel;
+    },
     die: () => {
       dead = true;
+      for (const cancel of planned) cancel();
+      planned.clear();
     },
   };
 }

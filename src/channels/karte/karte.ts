@@ -2,11 +2,12 @@ import type { Assignee, EndUser } from '../../desk/conversation.ts';
 import type { Message } from '../../desk/message.ts';
 import { textOf } from '../../desk/message.ts';
 import type { Outcome } from '../../desk/outcome.ts';
-import type { Capabilities, Log } from '../../desk/ports.ts';
+import type { Capabilities, Log, LookedUp, Sought } from '../../desk/ports.ts';
 import type { Connection } from '../../desk/settings.ts';
 import type { Channel, FindConnection, Hook } from '../channel.ts';
 import { KarteApi } from './api.ts';
 import { harmless } from './harmless.ts';
+import { readLookUp } from './lookUp.ts';
 import { Receiver } from './receiver.ts';
 
 /** What the KARTE channel is given: where KARTE is, and how to open a connection's sealed secrets. */
@@ -57,29 +58,14 @@ export class Karte implements Channel {
   }
 
   /** Looks through the last messages for this text by this sender, not older than the claim. Order and paging are undocumented. */
-  async lookUp(
-    connection: Connection,
-    endUser: EndUser,
-    message: Message,
-    senderId: string | undefined,
-    since: number,
-  ): Promise<'found' | 'absent' | 'cannotTell'> {
+  async lookUp(connection: Connection, endUser: EndUser, sought: Sought): Promise<LookedUp> {
     const answer = await this.#call(connection, '/v2/talk/message/get', 'talk.message.get', {
       user_id: endUser.key,
-      options: { limit: 50 },
+      options: { limit: LOOKED_THROUGH },
     });
-    if (answer.kind !== 'delivered') return 'cannotTell';
-    const messages = (answer.body as { messages?: unknown } | undefined)?.messages;
-    if (!Array.isArray(messages)) return 'cannotTell';
-    const text = harmless(textOf(message));
-    const sender = senderId ?? this.botSenderId(connection);
-    const found = messages.some(
-      (candidate) =>
-        candidate?.content?.text === text &&
-        candidate.account_id === sender &&
-        Date.parse(candidate.date) >= since - CLOCK_SKEW,
-    );
-    return found ? 'found' : 'absent';
+    if (answer.kind !== 'delivered') return answer.kind === 'refused' && !answer.transient ? 'cannotTell' : 'noAnswer';
+    const senderId = sought.senderId ?? this.botSenderId(connection);
+    return readLookUp(answer.body, { ...sought, senderId }, LOOKED_THROUGH);
   }
 
   holdsSecret(connection: Connection, text: string): boolean {
@@ -169,8 +155,8 @@ const ASSIGNING = 'talk.assignee.assign, talk.assignee.unassign';
 /** The longest encoded user id that a link is made for. */
 const LONGEST_USER = 1_500;
 
-/** KARTE's clock and ours may differ by this much (ms). */
-const CLOCK_SKEW = 60_000;
+/** How many of a user's last messages are looked through for one that may have been sent. */
+const LOOKED_THROUGH = 50;
 
 function nameIn(body: unknown): string | undefined {
   const holder = body as

@@ -1,0 +1,79 @@
+import type { Delivery } from './delivery.ts';
+import { fitting } from './merge.ts';
+import type { Versioned } from './ports.ts';
+
+/** A delivery with its place in a stream. */
+export interface Entry {
+  delivery: Delivery;
+  /** Resolves when it may be sent, to `undefined` when it must not. */
+  stored: Promise<Versioned<Delivery> | undefined>;
+  /** As it is stored, once that is known. */
+  kept?: Versioned<Delivery>;
+  /** It stood first in its stream when an earlier driver ended, and may have been sent. */
+  inherited: boolean;
+  /** By `elapsed`: not to be tried before. */
+  dueAt: number;
+  /** Its post with others was refused: it goes by itself. */
+  alone?: boolean;
+  /** The other side is back: its wait ends early, unless that side asked for it. */
+  hurried?: boolean;
+}
+
+/** A queue is late when its first message has waited for this long (ms); the rest then goes along in the same post. */
+const LATE = 2_000;
+
+/** One conversation in one direction. What waits here goes strictly one after the other. */
+export class Stream {
+  entries: Entry[] = [];
+  /** How many of the first ones are being sent. */
+  busy = 0;
+  running?: Promise<void>;
+  cancelWait?: () => void;
+  /** By `elapsed`: when it was last tried. */
+  triedAt?: number;
+
+  /** The name of the stream that a delivery belongs to. Notices have their own: one that can't be shown yet holds no message up. */
+  static of({ conversationId, toward, content }: Delivery): string {
+    return `${conversationId}\n${content.type === 'failure' ? 'notice' : toward}`;
+  }
+
+  /** Puts an entry in its place by the order of arrival, never before what is being sent. */
+  place(entry: Entry): void {
+    const { entries, busy } = this;
+    let at = entries.length;
+    while (at > busy && (entries[at - 1] as Entry).delivery.order > entry.delivery.order) at -= 1;
+    entries.splice(at, 0, entry);
+  }
+
+  remove(entry: Entry): void {
+    const at = this.entries.indexOf(entry);
+    if (at === -1) return;
+    this.entries.splice(at, 1);
+    if (at < this.busy) this.busy -= 1;
+  }
+
+  /**
+   * The first ones that go into one post: more than one only when the queue is late. What may have been posted before goes again with
+   * just what was in that post, so that the mark of a repeat stands on nothing else.
+   */
+  group(elapsed: number, late: (delivery: Delivery) => boolean): Entry[] {
+    const [first] = this.entries;
+    if (!first?.kept || first.alone) return this.entries.slice(0, 1);
+    const { repeat, together } = first.kept.value;
+    if (first.inherited || repeat)
+      return this.#leading((entry) => entry === first || together?.includes(entry.delivery.id) === true);
+    if (!late(first.delivery)) return [first];
+    const candidates = this.#leading(({ kept, alone, dueAt }) => kept !== undefined && !alone && dueAt <= elapsed);
+    return candidates.slice(0, fitting(candidates.map(({ delivery }) => delivery)));
+  }
+
+  #leading(wanted: (entry: Entry) => boolean): Entry[] {
+    const end = this.entries.findIndex((entry) => !wanted(entry));
+    return this.entries.slice(0, end === -1 ? undefined : end);
+  }
+}
+
+/** Whether a delivery has waited so long that its neighbours go with it; `now` in Unix ms. */
+export function isLate({ createdAt }: Delivery, now: number): boolean {
+  return now - createdAt >= LATE;
+}

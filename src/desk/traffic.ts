@@ -1,0 +1,275 @@
+import type { Attempt, Courier, Passage } from './courier.ts';
+import type { Delivery } from './delivery.ts';
+import { DeskError } from './deskError.ts';
+import { PRIORITY, TEAMS } from './gate.ts';
+import type { Gates } from './gates.ts';
+import type { Failure } from './outcome.ts';
+import type { Environment, LaneRecord, Versioned } from './ports.ts';
+import { LONGEST_WAIT } from './retryPlan.ts';
+import { type Entry, isLate, Stream } from './stream.ts';
+
+export interface TrafficParts {
+  env: Environment;
+  courier: Courier;
+  gates: Gates;
+}
+
+/** What the traffic of a lane needs of the lane. */
+export interface Driving {
+  readonly id: string;
+  /** Whether this process drives the lane now. */
+  driving(): boolean;
+  /** Resolves when a send that begins now ends before the lease does. Rejects with `lane.left`. */
+  mayStart(): Promise<void>;
+  record(): LaneRecord | undefined;
+  /** Teams refuses every post into this Teams channel, or (without a failure) takes them again. */
+  hold(failure: Failure | undefined): void;
+  /** Nothing waits any more. */
+  rest(): void;
+}
+
+/** How long to wait before the store is asked again after it failed (ms). */
+const STORE_PAUSE = 1_000;
+
+/** How long ago the last try must be for a wait to end early (ms). */
+const SPACING = 60_000;
+
+/** What waits in a lane, and its way out. Streams run side by side, so that a stuck conversation delays no other. */
+export class Traffic {
+  readonly #lane: Driving;
+  readonly #parts: TrafficParts;
+  #streams = new Map<string, Stream>();
+  /** Every delivery that has a place here. */
+  readonly #entries = new Map<string, Entry>();
+  /** What ended here, and when (by `elapsed`): a look that began before may still show it as open. */
+  readonly #ended = new Map<string, number>();
+  #stopping = false;
+  /** The newest place in the order that was seen. */
+  newest = 0;
+  /** Something was under way at the end that could not be written down. */
+  unclean = false;
+
+  constructor(lane: Driving, parts: TrafficParts) {
+    this.#lane = lane;
+    this.#parts = parts;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  waiting(): Delivery[] {
+    return [...this.#entries.values()].map(({ delivery }) => delivery);
+  }
+
+  /** Whether a delivery of the same id has a place here beside this one. */
+  holdsAnother(delivery: Delivery): boolean {
+    const held = this.#entries.get(delivery.id);
+    return held !== undefined && held.delivery !== delivery;
+  }
+
+  /** Gives what is being stored its place. */
+  add(delivery: Delivery, stored: Entry['stored']): void {
+    const entry = { delivery, stored, inherited: false, dueAt: this.#dueAt(delivery) };
+    const first = this.#entries.get(delivery.id);
+    if (!first) {
+      this.#place(entry);
+      return;
+    }
+    // A repeat that came while the first is being stored: it counts if that fails.
+    const both = [first.stored, stored].map((write) => write.catch(() => undefined));
+    void Promise.all(both).then(([, kept]) => {
+      if (kept && !this.#entries.has(delivery.id)) this.#place({ ...entry, kept });
+    });
+  }
+
+  /** Gives what was found in the store its place, unless it is here already. `inherited`: it may have been sent. */
+  adopt(kept: Versioned<Delivery>, inherited: boolean): boolean {
+    const { id } = kept.value;
+    if (this.#entries.has(id) || this.#ended.has(id)) return false;
+    const dueAt = this.#dueAt(kept.value);
+    this.#place({ delivery: kept.value, stored: Promise.resolve(kept), kept, inherited, dueAt });
+    return true;
+  }
+
+  /** Forgets what ended before (by `elapsed`): whoever looked since then did not see it as open. */
+  forgetEnded(before: number): void {
+    for (const [id, at] of this.#ended) if (at < before) this.#ended.delete(id);
+  }
+
+  /** Sets everything going. */
+  start(): void {
+    for (const [key, stream] of this.#streams) this.#run(key, stream);
+  }
+
+  /** Tries at once what waits for its next try, unless that was less than `spacing` ms ago. */
+  wake(toward: Delivery['toward'], spacing = 0): void {
+    const now = this.#parts.env.elapsed();
+    for (const [key, stream] of this.#streams) {
+      const [first] = stream.entries;
+      if (!stream.cancelWait || first?.delivery.toward !== toward) continue;
+      if (stream.triedAt !== undefined && now - stream.triedAt < spacing) continue;
+      first.hurried = true;
+      stream.cancelWait();
+      stream.cancelWait = undefined;
+      this.#run(key, stream);
+    }
+  }
+
+  /** Resolves when what is under way has ended. Nothing begins any more. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const stream of this.#streams.values()) stream.cancelWait?.();
+    await Promise.all([...this.#streams.values()].flatMap(({ running }) => running ?? []));
+  }
+
+  /** Forgets everything; what is being stored is answered with. */
+  clear(): Entry['stored'][] {
+    const unstored = [...this.#entries.values()].flatMap(({ kept, stored }) => (kept ? [] : [stored]));
+    for (const stream of this.#streams.values()) stream.cancelWait?.();
+    this.#streams = new Map();
+    this.#entries.clear();
+    this.#ended.clear();
+    return unstored;
+  }
+
+  /** A clock that was set back makes no wait longer than the plan does. */
+  #dueAt({ nextAt = 0 }: Delivery): number {
+    const { env } = this.#parts;
+    const wait = Math.min(nextAt - env.now(), LONGEST_WAIT);
+    return wait > 0 ? env.elapsed() + wait : 0;
+  }
+
+  #place(entry: Entry): void {
+    const { delivery, stored } = entry;
+    const key = Stream.of(delivery);
+    const stream = this.#streams.get(key) ?? new Stream();
+    this.#streams.set(key, stream);
+    stream.place(entry);
+    this.#entries.set(delivery.id, entry);
+    this.newest = Math.max(this.newest, delivery.order);
+    if (!entry.kept)
+      stored.then(
+        (kept) => {
+          if (kept) entry.kept = kept;
+          else this.#remove(stream, entry);
+        },
+        // Who stores it hears of a failure; here it only means that there is nothing to send.
+        () => this.#remove(stream, entry),
+      );
+    this.#run(key, stream);
+  }
+
+  #remove(stream: Stream, entry: Entry): void {
+    stream.remove(entry);
+    const { id } = entry.delivery;
+    if (this.#entries.get(id) !== entry) return;
+    this.#entries.delete(id);
+    if (entry.kept) this.#ended.set(id, this.#parts.env.elapsed());
+    if (this.#entries.size === 0) this.#lane.rest();
+  }
+
+  #isOver(stream: Stream): boolean {
+    return this.#stopping || !this.#lane.driving() || stream.entries.length === 0;
+  }
+
+  #run(key: string, stream: Stream): void {
+    if (this.#isOver(stream) || stream.running || stream.cancelWait) return;
+    stream.running = this.#drive(key, stream)
+      .catch((error: unknown) => {
+        if (this.#isOver(stream) && error instanceof DeskError && error.code === 'lane.left') return;
+        this.#parts.env.log.error(
+          { lane: this.#lane.id, code: (error as { code?: string }).code, err: error },
+          'a lane stumbled; it goes on in a moment',
+        );
+        this.unclean ||= this.#stopping;
+        this.#wait(key, stream, STORE_PAUSE);
+      })
+      .then(() => {
+        stream.running = undefined;
+        stream.busy = 0;
+        if (stream.entries.length === 0 && this.#streams.get(key) === stream) this.#streams.delete(key);
+        else this.#run(key, stream);
+      });
+  }
+
+  async #drive(key: string, stream: Stream): Promise<void> {
+    const { env, courier } = this.#parts;
+    while (!this.#isOver(stream)) {
+      const [entry] = stream.entries as [Entry];
+      stream.busy = 1;
+      entry.kept ??= await entry.stored.catch(() => undefined);
+      if (!entry.kept) {
+        this.#remove(stream, entry);
+        continue;
+      }
+      const wait = (entry.hurried ? 0 : entry.dueAt) - env.elapsed();
+      if (wait > 0) return this.#wait(key, stream, wait);
+      await this.#lane.mayStart();
+      if (this.#isOver(stream)) return;
+      stream.triedAt = env.elapsed();
+      const attempt = await courier.attempt(entry.kept, entry.inherited, this.#passage(stream, entry));
+      this.#note(stream, entry, attempt);
+    }
+  }
+
+  /** The way out for one attempt. What goes along with the first is decided when there is room for it. */
+  #passage(stream: Stream, first: Entry): Passage {
+    const { env, gates } = this.#parts;
+    return {
+      turn: async (kind, tenantId) => {
+        const { content, order } = first.delivery;
+        const priority = content.type === 'failure' ? PRIORITY.notice : PRIORITY.message;
+        const done = await gates.turn(this.#lane.id, kind, priority, order, tenantId);
+        try {
+          await this.#lane.mayStart();
+          if (this.#isOver(stream)) throw new DeskError('lane.left');
+        } catch (error) {
+          done();
+          throw error;
+        }
+        return done;
+      },
+      group: () => {
+        const group = stream.group(env.elapsed(), (delivery) => isLate(delivery, env.now()));
+        stream.busy = group.length;
+        return group.flatMap(({ kept }) => kept ?? []);
+      },
+      refuge: () => this.#lane.record()?.refuge,
+    };
+  }
+
+  /** Puts what came of an attempt into the stream. */
+  #note(stream: Stream, first: Entry, { after, wait, pause, apart, hold }: Attempt): void {
+    const { gates, env } = this.#parts;
+    const { id } = this.#lane;
+    if (pause) gates.of(id)?.pause(first.delivery.toward === 'teams' ? TEAMS : ['endUser'], pause);
+    if (hold) this.#lane.hold(hold);
+    for (const entry of stream.entries.slice(0, stream.busy)) {
+      entry.alone ||= apart;
+      if (!after.has(entry.delivery.id)) continue;
+      const now = after.get(entry.delivery.id);
+      if (now?.value.state === 'open') Object.assign(entry, { kept: now, delivery: now.value, inherited: false });
+      else this.#remove(stream, entry);
+      if (now?.value.state === 'delivered') this.#arrived(now.value);
+    }
+    if (wait === undefined) return;
+    first.dueAt = env.elapsed() + wait;
+    first.hurried = false;
+  }
+
+  /** What was just delivered shows that the other side works: nobody else needs to wait for it. */
+  #arrived({ toward, content }: Delivery): void {
+    if (content.type === 'assignee') return;
+    this.wake(toward, SPACING);
+    if (toward === 'teams' && this.#lane.record()?.held) this.#lane.hold(undefined);
+  }
+
+  #wait(key: string, stream: Stream, ms: number): void {
+    if (this.#stopping) return;
+    stream.cancelWait = this.#parts.env.later(ms, () => {
+      stream.cancelWait = undefined;
+      this.#run(key, stream);
+    });
+  }
+}
