@@ -23,6 +23,7 @@ export type CardAction =
   | { madoguchi: 'sendAgain' | 'markDelivered'; lane: string; delivery: string }
   | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'cancel'; command?: string }
   | { madoguchi: 'command'; command: string }
+  | { madoguchi: 'goOnHere'; lane: string }
   | { madoguchi: 'setup' };
 
 export function adaptiveCard(

@@ -37,7 +37,7 @@ function course(side: Side, { certain, transient, holds, code }: Row): string {
   if (side === 'teams' && code === 'unauthorized')
     return 'once more with a token that is really another one; then all of this Teams channel waits, and one message tries every 5 min';
   if (holds)
-    return 'all of this Teams channel waits; one message tries every 5 min and when the app is added again; admins are told in General: **Start new threads here**';
+    return 'all of this Teams channel waits; one message tries every 5 min and when the app is added again; admins are told in General: **Start new threads in General**';
   if (transient)
     return 'sent again: after `Retry-After`, else after 5 s, 30 s, 5 min, 30 min, 2 h; then parked: **Send again**';
   if (code === 'threadGone') return 'goes on in a new thread; where none can be made, parked: **Send again**';

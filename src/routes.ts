@@ -29,6 +29,7 @@ export const STATUS: Record<string, number> = {
   'secrets.cannotOpen': 503,
   notFound: 404,
   starting: 503,
+  stopping: 503,
   forbidden: 403,
 };
 
@@ -40,7 +41,11 @@ export const REFUSED: Record<number, string> = {
   503: 'unavailable',
 };
 
+/** Where the process is in its life. */
+export type State = 'starting' | 'serving' | 'stopping';
+
 export interface RouteParts {
+  state(): State;
   desk: Desk;
   channels: ReadonlyMap<string, Channel>;
   /** Authenticates an activity and works it through. */
@@ -117,9 +122,18 @@ function parsed(body: Buffer): Activity {
   return value;
 }
 
-async function readiness(parts: RouteParts): Promise<Answer> {
-  await parts.ready();
-  return { status: 200, body: { status: 'ready', ...parts.desk.lanes.depth() } };
+/** Whether a load balancer may send work here; if not, every reason why not. */
+async function readiness({ state, ready, desk, log }: RouteParts): Promise<Answer> {
+  const reasons: ('starting' | 'stopping' | 'store.unavailable')[] = [];
+  const now = state();
+  if (now !== 'serving') reasons.push(now);
+  await ready().catch((error: unknown) => {
+    log.error({ err: error }, 'the store does not answer');
+    reasons.push('store.unavailable');
+  });
+  const [code] = reasons;
+  if (!code) return { status: 200, body: { status: 'ready', ...desk.lanes.depth() } };
+  return { status: 503, body: { status: 'not ready', reasons, error: { code, message: en[code] } } };
 }
 
 /** Reads the raw bytes, at most LARGEST of them. */

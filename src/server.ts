@@ -15,8 +15,9 @@ import { DeskError } from './desk/deskError.ts';
 import type { Environment, Log } from './desk/ports.ts';
 import type { Connection } from './desk/settings.ts';
 import { Metrics } from './metrics.ts';
-import { addRoutes, refusal, sendJson } from './routes.ts';
+import { addRoutes, refusal, type State, sendJson } from './routes.ts';
 import { openCosmos } from './store/cosmos.ts';
+import { measured } from './store/measured.ts';
 import { createSealer } from './store/sealing.ts';
 import { openSqlite } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
@@ -28,6 +29,7 @@ import { Members } from './teams/members.ts';
 import { Poster } from './teams/poster.ts';
 import { Threads } from './teams/threads.ts';
 import { type GetToken, tokenSource } from './teams/token.ts';
+import { en } from './text/en.ts';
 
 /** How long a question to an operator waits for a click (ms). */
 const QUESTION_LIFE = 7 * 24 * 60 * 60_000;
@@ -60,9 +62,10 @@ export interface Replacements {
 /** Builds the product from its settings, serves it, and goes on with what an earlier process left. */
 export async function startServer(config: Config, log: Log, replace: Replacements = {}): Promise<Running> {
   const server = restify.createServer({ name: 'madoguchi', handleUncaughtExceptions: false });
-  let serving = false;
+  let state: State = 'starting';
+  let routed = false;
   server.pre((request, response, next) => {
-    const refused = serving ? refusedFirst(request.headers, request.url, config.local) : STARTING;
+    const refused = refusedFirst(request, config.local) ?? notNow(state, routed ? request.url : undefined);
     if (!refused) return next();
     sendJson(response, refused.status, { error: { code: refused.code, message: refused.message } });
     return next(false);
@@ -81,15 +84,17 @@ export async function startServer(config: Config, log: Log, replace: Replacement
       log,
       replace,
     );
-    addRoutes(server, routes);
+    addRoutes(server, { ...routes, state: () => state });
+    routed = true;
     await desk.start();
     const sweeping = setInterval(() => sweep(store, log), SWEEP_EVERY).unref();
-    serving = true;
+    state = 'serving';
     return {
       url,
       desk,
       server,
       async stop() {
+        state = 'stopping';
         clearInterval(sweeping);
         const closed = once(server, 'close');
         server.close();
@@ -107,8 +112,9 @@ export async function startServer(config: Config, log: Log, replace: Replacement
   }
 }
 
-function assemble(config: Config, store: Store, log: Log, replace: Replacements) {
+function assemble(config: Config, opened: Store, log: Log, replace: Replacements) {
   const metrics = new Metrics();
+  const store = measured(opened, metrics.stored);
   const env = environment(log, metrics, replace);
   const sealer = createSealer(keysOf(config));
   const channels = channelsOf({
@@ -140,6 +146,7 @@ function assemble(config: Config, store: Store, log: Log, replace: Replacements)
     settle: config.settle,
   });
   metrics.watch(() => desk.lanes.depth());
+  metrics.watchLanes(() => desk.lanes.states());
   const members = new Members(poster, env.elapsed);
   const tools: Tools = {
     desk,
@@ -182,6 +189,7 @@ function environment(log: Log, metrics: Metrics, replace: Replacements): Environ
     digest: (text) => createHash('sha256').update(text).digest('base64url').slice(0, 32),
     later,
     log,
+    leased: metrics.leased,
     observe: metrics.observe,
   };
 }
@@ -208,14 +216,24 @@ async function openStore({ store }: Config): Promise<Store> {
   return store.kind === 'sqlite' ? openSqlite(store) : openCosmos(store);
 }
 
-const STARTING = { status: 503, code: 'starting', message: 'the process is starting' };
+interface Refused {
+  status: number;
+  code: string;
+  message: string;
+}
+
+/** Hooks and activities that come too early or too late come again, to this process or to another. Who asks how the process is gets an answer. */
+function notNow(state: State, path = ''): Refused | undefined {
+  if (state === 'serving' || /^\/(healthz|readyz|metrics)\b/.test(path)) return undefined;
+  return { status: 503, code: state, message: en[state] };
+}
 
 /** What is refused before restify looks at a request; it reads the address outside of any handler, and one that is none would end the process. */
-function refusedFirst(
-  { host, origin }: IncomingHttpHeaders,
-  path: string | undefined,
-  local: boolean,
-): typeof STARTING | undefined {
+function refusedFirst(request: { headers: IncomingHttpHeaders; url?: string }, local: boolean): Refused | undefined {
+  const {
+    headers: { host, origin },
+    url: path,
+  } = request;
   if (!isAddress(host, path)) return { status: 404, code: 'notFound', message: 'there is nothing here' };
   const own = isOwn(`http://${host}`) && (origin === undefined || isOwn(origin));
   return local && !own

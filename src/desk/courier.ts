@@ -50,8 +50,8 @@ export interface Attempt {
   pause?: number;
   /** Sharing one post was refused: each goes by itself. */
   apart?: boolean;
-  /** Nothing can be posted into this Teams channel. */
-  hold?: Failure;
+  /** Nothing can be posted into this Teams channel of that desk. */
+  hold?: { failure: Failure; deskId: string };
 }
 
 /** Makes one attempt at a delivery and stores what came of it. */
@@ -174,7 +174,8 @@ export class Courier {
     for (const { value } of group) this.#report(value, outcome);
     if (outcome.kind === 'delivered') return this.#arrived(group, outcome.ref, conversation);
     const pause = outcome.kind === 'refused' ? outcome.retryAfter : undefined;
-    if (outcome.kind === 'refused' && outcome.holds) return { after: new Map(), hold: outcome };
+    if (outcome.kind === 'refused' && outcome.holds)
+      return { after: new Map(), hold: { failure: outcome, deskId: conversation.deskId } };
     const wait = this.#waitAfter(first.value, outcome);
     if (wait === undefined)
       return group.length > 1 && outcome.kind === 'refused' ? this.#apart(group) : this.#park(group, outcome);

@@ -1,6 +1,7 @@
 import { Administration } from './administration.ts';
 import { Directory } from './directory.ts';
 import { Gates, type TeamsLimits } from './gates.ts';
+import { Holds } from './holds.ts';
 import { Insist } from './insist.ts';
 import { Intake } from './intake.ts';
 import { Lanes } from './lanes.ts';
@@ -37,6 +38,7 @@ export class Desk {
   readonly administration: Administration;
   readonly parked: Parked;
   readonly lanes: Lanes;
+  readonly holds: Holds;
   readonly turns: Turns;
   /** Dialogs that wait for a click. */
   readonly dialogs: Records['dialogs'];
@@ -50,6 +52,7 @@ export class Desk {
     this.directory = new Directory(records, parts.channels, env);
     const gates = new Gates(env, parts.limits);
     const cards = new RootCards(this.directory, teams, gates, env);
+    this.holds = new Holds({ records, env, teams, directory: this.directory });
     this.lanes = new Lanes({
       records,
       env,
@@ -63,11 +66,7 @@ export class Desk {
       process,
       settle: parts.settle,
       retention: parts.retention,
-      held: (lane, failure) =>
-        env.log.error(
-          { lane, code: failure?.code },
-          failure ? 'a Teams channel can not be posted to' : 'a Teams channel can be posted to again',
-        ),
+      holds: this.holds,
     });
     this.intake = new Intake({
       records,

@@ -1,5 +1,6 @@
 import type { Delivery } from './delivery.ts';
 import { TEAMS } from './gate.ts';
+import type { Holds } from './holds.ts';
 import { Lease, type LeaseParts, renewEvery } from './lease.ts';
 import type { Failure } from './outcome.ts';
 import type { LaneRecord, Records, Versioned } from './ports.ts';
@@ -11,8 +12,7 @@ import { Traffic, type TrafficParts } from './traffic.ts';
 export interface LaneParts extends LeaseParts, TrafficParts {
   records: Pick<Records, 'lanes' | 'deliveries'>;
   sequence: Sequence;
-  /** Told when a Teams channel can't be posted to any more, and when it can again. */
-  held(lane: string, failure: Failure | undefined): void;
+  holds: Pick<Holds, 'tell'>;
 }
 
 /** A lane with nothing to do is given back after this time (ms). */
@@ -50,6 +50,9 @@ export class Lane {
   /** By `elapsed`: when another driver was last seen, and until when it is to be made sure that there is one. */
   #seenAt = Number.NEGATIVE_INFINITY;
   #watchUntil = 0;
+  #telling = false;
+  /** What is known to stand in the record about posting. */
+  #word = '';
 
   constructor(id: string, parts: LaneParts) {
     this.id = id;
@@ -61,7 +64,7 @@ export class Lane {
         driving: () => this.#state === 'driven',
         mayStart: () => this.#lease.outlastsSend(),
         record: () => this.#lease.record,
-        hold: (failure) => this.#hold(failure),
+        hold: (failure, deskId) => void (failure ? this.#hold(failure, deskId ?? '') : this.#release()),
         rest: () => this.#rest(),
       },
       parts,
@@ -150,7 +153,7 @@ export class Lane {
     gates.open(this.id).continue(before.budget ?? {}, gap);
     this.#lease.keep(
       () => this.#traffic.size > 0,
-      (record) => this.#stored(record),
+      (record) => this.#stored(this.#heard(record)),
       () => this.#lose(),
     );
     while (!(await this.#recover(before.clean))) {
@@ -159,7 +162,8 @@ export class Lane {
     }
     if (this.#draining || !this.#lease.held) return;
     this.#state = 'driven';
-    if (before.held) gates.of(this.id)?.pause(TEAMS, PROBE_EVERY);
+    this.#word = wordIn(before);
+    if (before.held && !before.refuge) gates.of(this.id)?.pause(TEAMS, PROBE_EVERY);
     if (terms.shared) this.#later('poll', POLL, () => this.#poll(env.elapsed()));
     this.#traffic.start();
     this.#rest();
@@ -255,19 +259,40 @@ export class Lane {
     if (this.#state === ('elsewhere' as State)) this.#later('watch', WATCH_EVERY, () => this.#watchOn());
   }
 
-  /** Notes that nothing can be posted into this Teams channel, or that it works again. */
-  #hold(failure: Failure | undefined): void {
-    const { env, gates, held } = this.#parts;
-    if (failure) gates.of(this.id)?.pause(TEAMS, PROBE_EVERY);
-    else gates.of(this.id)?.resume();
-    if (this.#lease.record?.held?.code === failure?.code) return;
-    const state = failure && { code: failure.code, since: env.now() };
-    this.#lease
-      .write((record) => ({ ...this.#stored(record), held: state, refuge: state && record.refuge }))
-      .catch((error: unknown) =>
-        env.log.warn({ lane: this.id, err: error }, 'the state of a lane could not be stored'),
-      );
-    held(this.id, failure);
+  /** Nothing can be posted into this Teams channel: everything waits, one message tries now and then, and the admins are told. */
+  async #hold(failure: Failure, deskId: string): Promise<void> {
+    const { env, gates, holds } = this.#parts;
+    gates.of(this.id)?.pause(TEAMS, PROBE_EVERY);
+    const known = this.#lease.record?.held;
+    const state = known?.code === failure.code ? known : { code: failure.code, since: env.now() };
+    await this.#say({ held: state });
+    if (state.told || this.#telling) return;
+    this.#telling = true;
+    const told = await holds.tell(this.id, deskId, failure);
+    this.#telling = false;
+    if (told && this.#lease.record?.held) await this.#say({ held: { ...state, told } });
+  }
+
+  /** It can be posted to again. */
+  async #release(): Promise<void> {
+    this.#parts.gates.of(this.id)?.resume();
+    this.#parts.env.log.info({ lane: this.id }, 'a Teams channel can be posted to again');
+    await this.#say({ held: undefined, refuge: undefined });
+  }
+
+  async #say(word: Pick<LaneRecord, 'held' | 'refuge'>): Promise<void> {
+    const said = this.#lease.write((record) => ({ ...this.#stored(this.#heard(record)), ...word }));
+    this.#word = wordIn({ ...this.#lease.record, ...word });
+    await said.catch((error: unknown) =>
+      this.#parts.env.log.warn({ lane: this.id, err: error }, 'the state of a lane could not be stored'),
+    );
+  }
+
+  /** What somebody else wrote into the record: an admin chose where to go on, or the app was added again. */
+  #heard(record: LaneRecord): LaneRecord {
+    if (wordIn(record) !== this.#word) this.wake();
+    this.#word = wordIn(record);
+    return record;
   }
 
   #stored(record: LaneRecord): LaneRecord {
@@ -288,4 +313,9 @@ export class Lane {
     this.#timers.get(name)?.();
     this.#timers.delete(name);
   }
+}
+
+/** What a lane's record says about posting into its Teams channel. */
+function wordIn({ held, refuge }: Pick<LaneRecord, 'held' | 'refuge'>): string {
+  return `${held?.code} ${refuge}`;
 }

@@ -1,7 +1,8 @@
 import type { Conversation } from './conversation.ts';
 import { Courier, type CourierParts } from './courier.ts';
 import type { Delivery } from './delivery.ts';
-import { Lane, type LaneParts } from './lane.ts';
+import type { Holds } from './holds.ts';
+import { Lane } from './lane.ts';
 import { renewEvery, type Terms } from './lease.ts';
 import type { Versioned } from './ports.ts';
 
@@ -9,7 +10,7 @@ export interface LanesParts extends CourierParts {
   terms: Terms;
   /** The name of this process, new with each start. */
   process: string;
-  held: LaneParts['held'];
+  holds: Holds;
 }
 
 /** How soon after a failed write we look whether it was made (ms). */
@@ -81,9 +82,10 @@ export class Lanes {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.drain()));
   }
 
-  /** Tries at once what waits for Teams: the app has come back to a team. */
-  wake(): void {
+  /** Tries at once what waits for Teams, in every process: the app has come back to a team. */
+  async wake(): Promise<void> {
     for (const lane of this.#lanes.values()) lane.wake();
+    await this.#parts.holds.lift();
   }
 
   /** How many deliveries wait in this process, and how long the oldest has (ms). */

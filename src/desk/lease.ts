@@ -67,6 +67,7 @@ export class Lease {
       this.#left = undefined;
       if (!written) continue;
       this.#hold(written, at);
+      env.leased?.('taken');
       return before;
     }
   }
@@ -83,6 +84,7 @@ export class Lease {
   async outlastsSend(): Promise<void> {
     if (this.#held && this.#parts.env.elapsed() + this.#parts.terms.send < this.#until) return;
     if (!this.#held) throw new DeskError('lane.left');
+    if (this.#waiting.length === 0) this.#parts.env.leased?.('late');
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
@@ -104,8 +106,10 @@ export class Lease {
         return undefined;
       });
       if (!this.#cancel) return;
-      if (kept === false) lost();
-      else plan(kept ? renewEvery(terms) : AGAIN);
+      if (kept === false) {
+        env.leased?.('lost');
+        lost();
+      } else plan(kept ? renewEvery(terms) : AGAIN);
     };
     plan(renewEvery(terms));
   }
@@ -116,6 +120,7 @@ export class Lease {
     const due = open ? this.#parts.env.now() : undefined;
     await this.#inTurn((record) => ({ ...change(record), driver: undefined, due }));
     this.#left = this.#held;
+    this.#parts.env.leased?.('given_back');
     this.drop();
   }
 

@@ -113,6 +113,12 @@ export type ThreadPost =
       repeat?: boolean;
     };
 
+/** A Teams channel that can't be posted to, and why. */
+export interface HeldNotice {
+  room: string;
+  failure: Failure;
+}
+
 /** The Teams side, as the desk sees it. Nothing here throws for what Teams answers: every answer is an outcome. */
 export interface TeamsPort {
   /** Creates the thread whose root is the conversation's card; `ref` of a delivered outcome is the thread's id. */
@@ -120,6 +126,8 @@ export interface TeamsPort {
   post(desk: DeskSettings, threadId: string, post: ThreadPost): Promise<Outcome>;
   /** Draws the root card anew. */
   updateRoot(view: RootView): Promise<Outcome>;
+  /** Tells the desk's admins in General, in a thread of its own, that a Teams channel can't be posted to. */
+  tellAdmins(desk: DeskSettings, notice: HeldNotice): Promise<Outcome>;
   /** Shows the operator, quietly, that their message has arrived. Best effort. */
   confirm(desk: DeskSettings, threadId: string, activityId: string): Promise<void>;
   /** The ids of the team's Teams channels, General included; `undefined` when Teams does not say. */
@@ -208,6 +216,8 @@ export interface Environment {
   log: Log;
   /** Called at each step of a delivery, and waited for: a test may end the process there. */
   step?(step: Step): void | Promise<void>;
+  /** Told what becomes of leases, for metrics; `late`: sending had to wait for a renewal. */
+  leased?(event: 'taken' | 'given_back' | 'lost' | 'late'): void;
   /** Told of every attempt at a delivery, for metrics: `age` is how long ago it came in (ms). */
   observe?(attempt: {
     toward: Delivery['toward'];

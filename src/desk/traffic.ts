@@ -23,7 +23,7 @@ export interface Driving {
   mayStart(): Promise<void>;
   record(): LaneRecord | undefined;
   /** Teams refuses every post into this Teams channel, or (without a failure) takes them again. */
-  hold(failure: Failure | undefined): void;
+  hold(failure: Failure | undefined, deskId?: string): void;
   /** Nothing waits any more. */
   rest(): void;
 }
@@ -244,7 +244,7 @@ export class Traffic {
     const { gates, env } = this.#parts;
     const { id } = this.#lane;
     if (pause) gates.of(id)?.pause(first.delivery.toward === 'teams' ? TEAMS : ['endUser'], pause);
-    if (hold) this.#lane.hold(hold);
+    if (hold) this.#lane.hold(hold.failure, hold.deskId);
     for (const entry of stream.entries.slice(0, stream.busy)) {
       entry.alone ||= apart;
       if (!after.has(entry.delivery.id)) continue;
@@ -262,7 +262,8 @@ export class Traffic {
   #arrived({ toward, content }: Delivery): void {
     if (content.type === 'assignee') return;
     this.wake(toward, SPACING);
-    if (toward === 'teams' && this.#lane.record()?.held) this.#lane.hold(undefined);
+    const record = this.#lane.record();
+    if (toward === 'teams' && record?.held && !record.refuge) this.#lane.hold(undefined);
   }
 
   #wait(key: string, stream: Stream, ms: number): void {

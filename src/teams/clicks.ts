@@ -6,7 +6,7 @@ import type { FormTurn, TaskAnswer } from '../../dialogs/setupForm.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { DeskSettings, Person } from '../desk/settings.ts';
 import { type Locale, speaker } from '../text/text.ts';
-import type { Members } from './members.ts';
+import type { Member, Members } from './members.ts';
 import { type Place, personOf } from './place.ts';
 
 /** What clicks need of the dialogs: to go on with a question, or to begin with a command. */
@@ -52,6 +52,7 @@ export class Clicks {
     if (!member) return this.#tell(context, speaker(locale)('answer.notMember'));
     if (value.madoguchi === 'sendAgain' || value.madoguchi === 'markDelivered')
       return this.#parked(context, desk, member.person, locale);
+    if (value.madoguchi === 'goOnHere') return this.#goOnHere(context, desk, member, locale);
     if (value.madoguchi === 'command') return this.#command(context, place, desk, member.person, locale);
     if (value.madoguchi !== 'confirm' || typeof value.dialog !== 'string') return;
     await answering.answer(context, value.dialog, member.person, { id: desk.id, locale });
@@ -113,9 +114,24 @@ export class Clicks {
     const again = madoguchi === 'sendAgain';
     const done = again ? await parked.sendAgain(lane, delivery) : await parked.markDelivered(lane, delivery);
     if (!done) return this.#tell(context, say('failure.alreadyDone'));
-    const { card, summary } = settledCard(
-      say(again ? 'failure.sentAgain' : 'failure.markedSent', { name: person.name }),
-    );
+    await this.#settle(context, say(again ? 'failure.sentAgain' : 'failure.markedSent', { name: person.name }));
+  }
+
+  /** An admin lets the conversations of a Teams channel that can't be posted to go on in General. */
+  async #goOnHere(context: TurnContext, desk: DeskSettings, member: Member, locale: Locale): Promise<void> {
+    const { holds, administration } = this.#parts.desk;
+    const { lane } = context.activity.value as Record<string, unknown>;
+    const say = speaker(locale);
+    if (typeof lane !== 'string') return this.#tell(context, say('held.over'));
+    if (member.guest || !administration.mayAdminister(desk, member.person))
+      return this.#tell(context, say('desk.notAdmin', { names: desk.admins.map(({ name }) => name).join(', ') }));
+    if (!(await holds.goOnInGeneral(lane, desk.id))) return this.#tell(context, say('held.over'));
+    await this.#settle(context, say('held.goesOnHere', { name: member.person.name }));
+  }
+
+  /** The card as it is when somebody has dealt with it. */
+  async #settle(context: TurnContext, sentence: string): Promise<void> {
+    const { card, summary } = settledCard(sentence);
     await context.updateActivity({
       type: 'message',
       id: context.activity.replyToId,

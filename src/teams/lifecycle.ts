@@ -4,6 +4,9 @@ import { type Locale, speaker } from '../text/text.ts';
 import type { Members } from './members.ts';
 import { type Place, teamsData } from './place.ts';
 
+/** Events after which a Teams channel that could not be posted to may be posted to again. */
+const MAY_OPEN = new Set(['channelMemberAdded', 'channelRestored', 'channelShared', 'teamUnarchived', 'teamRestored']);
+
 /** Installations, Teams channels and people that come and go. Events may be missing, doubled or late: each only notes what is. */
 export class Lifecycle {
   readonly #desk: Desk;
@@ -24,6 +27,7 @@ export class Lifecycle {
     if (activity.membersRemoved?.some(({ id }) => id === botId)) return administration.removed(place.team.id);
     const desk = await administration.installed(place.team);
     const { eventType, channel } = teamsData(activity);
+    if (eventType && MAY_OPEN.has(eventType)) await this.#desk.lanes.wake();
     if (channel?.id && (eventType === 'channelCreated' || eventType === 'channelRestored'))
       await administration.roomChanged(desk.id, channel.id, true);
     if (channel?.id && eventType === 'channelDeleted') await administration.roomChanged(desk.id, channel.id, false);
@@ -39,7 +43,7 @@ export class Lifecycle {
     const { action, id } = context.activity;
     if (action?.startsWith('remove')) return this.#desk.administration.removed(place.team.id);
     const desk = await this.#desk.administration.installed(place.team);
-    this.#desk.lanes.wake();
+    await this.#desk.lanes.wake();
     if (desk.admins.length > 0) return;
     const say = speaker(desk.locale ?? this.#locale);
     await this.#desk.turns.once(`install\n${desk.id}\n${id}`, async () => {

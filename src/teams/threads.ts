@@ -1,12 +1,13 @@
 import { type Activity, ActivityTypes, type Attachment } from 'botbuilder';
 import { failureCard } from '../../cards/failure.ts';
+import { heldCard } from '../../cards/held.ts';
 import { messageCard } from '../../cards/message.ts';
 import { rootCard } from '../../cards/root.ts';
 import type { Outcome } from '../desk/outcome.ts';
-import type { RootView, TeamsPort, ThreadPost } from '../desk/ports.ts';
+import type { HeldNotice, RootView, TeamsPort, ThreadPost } from '../desk/ports.ts';
 import type { DeskSettings } from '../desk/settings.ts';
 import { type Locale, speaker } from '../text/text.ts';
-import type { Poster } from './poster.ts';
+import type { Answer, Poster } from './poster.ts';
 
 /** The reaction that tells an operator, quietly, that their message has arrived. */
 const CONFIRMATION = 'like';
@@ -24,17 +25,16 @@ export class Threads implements TeamsPort {
   /** Source of the shape: botbuilder's createConversation for Teams; `messageid` in the answer's id is the thread's root. */
   async openThread(view: RootView, repeat?: boolean): Promise<Outcome> {
     const { desk, conversation } = view;
-    const { outcome, body } = await this.#poster.call('POST', desk.serviceUrl, '/v3/conversations', {
-      isGroup: true,
-      tenantId: desk.tenantId,
-      bot: { id: desk.botId, name: desk.botName },
-      channelData: { channel: { id: conversation.refuge ?? conversation.room }, tenant: { id: desk.tenantId } },
-      activity: this.#activity(rootCard(view, this.#say(desk), repeat)),
-    });
+    const card = rootCard(view, this.#say(desk), repeat);
+    const { outcome, body } = await this.#create(desk, conversation.refuge ?? conversation.room, card);
     if (outcome.kind !== 'delivered') return outcome;
     const { id, activityId } = (body ?? {}) as { id?: unknown; activityId?: unknown };
     if (typeof id !== 'string') return { kind: 'unknown', code: 'teams.interrupted' };
     return { kind: 'delivered', ref: id.includes(';messageid=') ? id : `${id};messageid=${String(activityId)}` };
+  }
+
+  async tellAdmins(desk: DeskSettings, notice: HeldNotice): Promise<Outcome> {
+    return (await this.#create(desk, desk.id, heldCard(desk, notice, this.#say(desk)))).outcome;
   }
 
   async post(desk: DeskSettings, threadId: string, post: ThreadPost): Promise<Outcome> {
@@ -72,6 +72,16 @@ export class Threads implements TeamsPort {
     const rooms = (body as { conversations?: unknown } | undefined)?.conversations;
     if (outcome.kind !== 'delivered' || !Array.isArray(rooms)) return undefined;
     return rooms.flatMap((room: { id?: unknown }) => (typeof room?.id === 'string' ? [room.id] : []));
+  }
+
+  #create(desk: DeskSettings, room: string, root: Drawn): Promise<Answer> {
+    return this.#poster.call('POST', desk.serviceUrl, '/v3/conversations', {
+      isGroup: true,
+      tenantId: desk.tenantId,
+      bot: { id: desk.botId, name: desk.botName },
+      channelData: { channel: { id: room }, tenant: { id: desk.tenantId } },
+      activity: this.#activity(root),
+    });
   }
 
   #activity({ card, summary }: Drawn): Partial<Activity> {

@@ -37,6 +37,15 @@ export const en: Record<SentenceKey, string> = {
   'failure.alreadyDone': 'This has already been dealt with.',
   'failure.retrying': 'It is being sent again by itself. There is nothing to do.',
 
+  // A Teams channel that can't be posted to, for the admins in General
+  'held.title': 'Customers’ messages can’t be shown in one of the channels',
+  'held.waiting':
+    'Nothing is lost: the messages wait until posts are possible again. If it is urgent, they can go on here in General.',
+  'held.open': 'Open the channel',
+  'held.goOnHere': 'Start new threads in General',
+  'held.goesOnHere': '{name} lets it go on in General. The waiting messages appear in new threads here.',
+  'held.over': 'This channel is not stopped now.',
+
   'teams.notInRoster': 'The app is not in this team or channel. Add it, and the waiting messages appear.',
   'teams.disabled': 'A Teams administrator has disabled this app. Once it is enabled, the waiting messages appear.',
   'teams.blocked':
@@ -100,6 +109,7 @@ export const en: Record<SentenceKey, string> = {
   notImplemented: 'this kind of activity is not known here',
   unavailable: 'the activity can’t be stored right now',
   starting: 'the process is starting',
+  stopping: 'the process is stopping',
   internal: 'Something went wrong here. Please try again.',
 
   'answer.linked':

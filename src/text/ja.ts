@@ -38,6 +38,16 @@ export const ja = {
   'failure.alreadyDone': 'このメッセージはすでに対応済みです。',
   'failure.retrying': '自動で送り直しています。操作は不要です。',
 
+  // A Teams channel that can't be posted to, for the admins in General
+  'held.title': 'お客さまのメッセージを表示できないチャネルがあります',
+  'held.waiting':
+    'メッセージは失われません。投稿できるようになるまで待っています。急ぐときは、このチャネル（一般）で続けられます。',
+  'held.open': 'チャネルを開く',
+  'held.goOnHere': '「一般」に新しいスレッドを作って続ける',
+  'held.goesOnHere':
+    '{name} さんが、「一般」で続けるようにしました。待っているメッセージは「一般」の新しいスレッドに表示されます。',
+  'held.over': 'このチャネルは今は止まっていません。',
+
   // Why, and what to do: one of each for every code in docs/errors.md
   'teams.notInRoster':
     'アプリがこのチームまたはチャネルに追加されていません。追加すると、待っているメッセージが表示されます。',
@@ -109,6 +119,7 @@ export const ja = {
   notImplemented: 'this kind of activity is not known here',
   unavailable: 'the activity can’t be stored right now',
   starting: 'the process is starting',
+  stopping: 'the process is stopping',
   internal: '内部エラーが起きました。もう一度お試しください。',
 
   // Commands

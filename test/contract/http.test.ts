@@ -283,7 +283,15 @@ describe('with a store that is down', () => {
 
   test('readiness is 503 and health stays 200', async () => {
     mood = 'down';
-    expectRefusal(await ask(s.running.url, 'GET', '/readyz'), 503, 'store.unavailable');
+    const { status, text } = await ask(s.running.url, 'GET', '/readyz');
+    expect({ status, body: JSON.parse(text) }).toEqual({
+      status: 503,
+      body: {
+        status: 'not ready',
+        reasons: ['store.unavailable'],
+        error: { code: 'store.unavailable', message: expect.stringMatching(/./) },
+      },
+    });
     expect((await fetch(`${s.running.url}/healthz`)).status).toBe(200);
     mood = 'well';
     expect((await fetch(`${s.running.url}/readyz`)).status).toBe(200);
