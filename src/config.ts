@@ -31,7 +31,7 @@ export interface Config {
   /** How long after its end KARTE is asked about a send whose outcome nobody saw (ms). */
   settle: number;
   /** What Teams lets one bot do in one Teams channel, and in a tenant; empty = no limit. */
-  limits: { room: Limit[]; tenant: Limit[] };
+  limits: { room: Limit[]; tenant: Limit[]; reactions: Limit[] };
   logLevel: string;
 }
 
@@ -69,6 +69,9 @@ const BOT_NAMES = [
   'ToBotFromChannelTokenIssuer',
   'CallerId',
 ];
+
+/** Reactions by bots have a limit of their own: two a second in all places together (reference: Teams' rate limits). */
+const REACTIONS = [{ calls: 2, ms: 1_000 }];
 
 const DAY = 24 * 60 * 60_000;
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -116,6 +119,7 @@ export function readConfig(env: Environment = process.env): Config {
     limits: {
       room: reader.limits('TEAMS_BUDGET', '7/1,8/2,60/30,1800/3600'),
       tenant: reader.limits('TEAMS_TENANT_BUDGET', '50/1'),
+      reactions: REACTIONS,
     },
     logLevel: reader.oneOf('LOG_LEVEL', LEVELS, 'info'),
   };

@@ -168,7 +168,7 @@ function assemble(config: Config, opened: Store, log: Log, replace: Replacements
     locale: config.locale,
     log,
   });
-  const adapter = new DeskAdapter(config.bot, poster, log);
+  const adapter = new DeskAdapter(config.bot, poster, log, (room, tenantId) => desk.gates.spend(room, tenantId));
   const activity = async (authorization: string, body: Parameters<DeskAdapter['receive']>[1]) => {
     let foreign = false;
     const answer = await adapter.receive(authorization, body, async (context) => {

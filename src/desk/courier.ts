@@ -86,6 +86,7 @@ export class Courier {
   close(): void {
     this.#parts.insist.close();
     this.#parts.cards.close();
+    this.#parts.gates.signs.close();
   }
 
   async #towardTeams(

@@ -39,6 +39,7 @@ export class Desk {
   readonly parked: Parked;
   readonly lanes: Lanes;
   readonly holds: Holds;
+  readonly gates: Gates;
   readonly turns: Turns;
   /** Dialogs that wait for a click. */
   readonly dialogs: Records['dialogs'];
@@ -51,6 +52,7 @@ export class Desk {
     this.turns = new Turns(records, env, { process, shared: terms.shared });
     this.directory = new Directory(records, parts.channels, env);
     const gates = new Gates(env, parts.limits);
+    this.gates = gates;
     const cards = new RootCards(this.directory, teams, gates, env);
     this.holds = new Holds({ records, env, teams, directory: this.directory });
     this.lanes = new Lanes({

@@ -80,10 +80,12 @@ export class EndUserDoor {
   confirm(delivery: Delivery, conversation: Conversation): void {
     if (delivery.content.type !== 'message' || !delivery.content.source) return;
     const { threadId, activityId } = delivery.content.source;
-    const { directory, teams, env } = this.#parts;
+    const { directory, teams, env, gates } = this.#parts;
     directory
       .desk(conversation.deskId)
-      .then((desk) => desk && teams.confirm(desk, threadId, activityId))
+      .then((desk) => {
+        if (desk) gates.signs.show(gates.tenant(desk.tenantId), () => teams.confirm(desk, threadId, activityId));
+      })
       .catch((error: unknown) =>
         env.log.warn({ err: error, deliveryId: delivery.id }, 'the sign of success could not be shown'),
       );

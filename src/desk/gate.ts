@@ -81,6 +81,11 @@ export class Gate {
     });
   }
 
+  /** Notes a call that is made at once, whatever is left; to be called at its end. */
+  spend(tenant: Budget): () => void {
+    return this.#begin({ kind: 'send', priority: PRIORITY.message, order: 0, tenant });
+  }
+
   /** Whether a call that can be put off would take nothing from others: nobody waits, and half of the budget is there. */
   get hasSpare(): boolean {
     const paused = this.#pausedUntil.send > this.#env.elapsed();

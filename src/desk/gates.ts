@@ -1,11 +1,14 @@
 import { Budget, type Limit } from './budget.ts';
 import { Gate, type Kind } from './gate.ts';
 import type { Environment } from './ports.ts';
+import { Signs } from './signs.ts';
 
 /** What Teams lets one bot do: in one Teams channel (for each kind of call), and in all of a tenant. None = no limit. */
 export interface TeamsLimits {
   room: readonly Limit[];
   tenant: readonly Limit[];
+  /** Of reactions, in all places together. */
+  reactions: readonly Limit[];
 }
 
 /** The gates of the lanes that this process drives, and the budgets of tenants that they share. */
@@ -14,10 +17,13 @@ export class Gates {
   readonly #limits: TeamsLimits;
   readonly #gates = new Map<string, Gate>();
   readonly #tenants = new Map<string, Budget>();
+  /** Signs of success, which have a limit of their own. */
+  readonly signs: Signs;
 
   constructor(env: Environment, limits: TeamsLimits) {
     this.#env = env;
     this.#limits = limits;
+    this.signs = new Signs(env, limits.reactions);
   }
 
   of(lane: string): Gate | undefined {
@@ -40,6 +46,12 @@ export class Gates {
   turn(lane: string, kind: Kind, priority: number, order: number, tenantId: string): Promise<() => void> {
     const gate = this.#gates.get(lane) ?? Gate.closed(this.#env);
     return gate.turn({ kind, priority, order, tenant: this.tenant(tenantId) });
+  }
+
+  /** Notes a call that waits for nobody, an answer to somebody's command; what it resolves with is to be called at its end. */
+  spend(lane: string, tenantId: string): () => void {
+    const tenant = this.tenant(tenantId);
+    return this.of(lane)?.spend(tenant) ?? (() => undefined);
   }
 
   /** How many calls each gate has left now, by lane. */

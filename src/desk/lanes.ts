@@ -55,7 +55,12 @@ export class Lanes {
       delivery,
       inserted.catch(() => this.#storedAfterAll(delivery, lane)),
     );
-    return inserted.then((written) => written !== undefined);
+    return inserted.then((written) => {
+      const { id: deliveryId, lane: laneId, toward, content, conversationId } = delivery;
+      const line = written ? 'delivery stored' : 'a repeat of a delivery';
+      this.#parts.env.log.info({ deliveryId, lane: laneId, conversationId, toward, type: content.type }, line);
+      return written !== undefined;
+    });
   }
 
   /** Sets a stored delivery on its way again, behind what waits there already. */

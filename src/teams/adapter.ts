@@ -17,6 +17,9 @@ import type { BotSettings } from './token.ts';
 
 export type { Activity };
 
+/** Notes a call into a Teams channel of a tenant, for the budget; what it gives is to be called at the call's end. */
+export type Spend = (room: string, tenantId: string) => () => void;
+
 /** What a turn leaves for the HTTP answer. */
 export interface TurnAnswer {
   status: number;
@@ -27,11 +30,13 @@ export interface TurnAnswer {
 export class DeskAdapter extends CloudAdapter {
   readonly #poster: Poster;
   readonly #log: Log;
+  readonly #spend: Spend;
 
-  constructor(settings: BotSettings, poster: Poster, log: Log) {
+  constructor(settings: BotSettings, poster: Poster, log: Log, spend: Spend) {
     super(new ConfigurationBotFrameworkAuthentication(wholeCloud(settings)));
     this.#poster = poster;
     this.#log = log;
+    this.#spend = spend;
   }
 
   /**
@@ -72,12 +77,7 @@ export class DeskAdapter extends CloudAdapter {
         responses.push(...(await super.sendActivities(context, [activity])));
         continue;
       }
-      const { outcome } = await this.#poster.call(
-        'POST',
-        context.activity.serviceUrl,
-        `${pathOf(activity)}/activities`,
-        activity,
-      );
+      const { outcome } = await this.#call(context, 'POST', activity, `${pathOf(activity)}/activities`);
       if (outcome.kind !== 'delivered')
         this.#log.error({ code: outcome.code }, 'an answer could not be shown in Teams');
       responses.push({ id: outcome.kind === 'delivered' ? (outcome.ref ?? '') : '' });
@@ -87,14 +87,16 @@ export class DeskAdapter extends CloudAdapter {
 
   override async updateActivity(context: TurnContext, activity: Partial<Activity>): Promise<ResourceResponse> {
     const id = activity.id ?? '';
-    const { outcome } = await this.#poster.call(
-      'PUT',
-      context.activity.serviceUrl,
-      `${pathOf(activity)}/activities/${encodeURIComponent(id)}`,
-      activity,
-    );
+    const path = `${pathOf(activity)}/activities/${encodeURIComponent(id)}`;
+    const { outcome } = await this.#call(context, 'PUT', activity, path);
     if (outcome.kind !== 'delivered') this.#log.error({ code: outcome.code }, 'a card could not be changed in Teams');
     return { id };
+  }
+
+  async #call(context: TurnContext, method: 'POST' | 'PUT', activity: Partial<Activity>, path: string) {
+    const [room = ''] = (activity.conversation?.id ?? '').split(';');
+    const done = this.#spend(room, context.activity.conversation.tenantId ?? '');
+    return this.#poster.call(method, context.activity.serviceUrl, path, activity).finally(done);
   }
 
   override async deleteActivity(context: TurnContext, reference: Partial<ConversationReference>): Promise<void> {
