@@ -2,7 +2,7 @@ import type { Budget, Limit } from './budget.ts';
 import { Gate } from './gate.ts';
 import type { Environment } from './ports.ts';
 
-/** How many signs may wait: a sign that comes minutes later tells nobody anything. */
+/** How many signs may wait: with two a second, one that comes later than this tells nobody anything. */
 const MOST = 30;
 
 /** Quiet signs of success at operators' messages. Teams takes few of them a second from one bot; what would come too late is left out. */
@@ -10,6 +10,7 @@ export class Signs {
   readonly #env: Environment;
   readonly #gate: Gate;
   #waiting = 0;
+  #count = 0;
 
   /** `limits`: what Teams takes of one bot in all places together. */
   constructor(env: Environment, limits: readonly Limit[]) {
@@ -21,7 +22,9 @@ export class Signs {
   show(tenant: Budget, sign: () => Promise<void>): void {
     if (this.#waiting >= MOST) return;
     this.#waiting += 1;
-    const turn = this.#gate.turn({ kind: 'send', priority: 0, order: 0, tenant });
+    // The newest first: its operator is still looking.
+    this.#count += 1;
+    const turn = this.#gate.turn({ kind: 'send', priority: 0, order: -this.#count, tenant });
     turn
       .then((done) => {
         this.#waiting -= 1;
