@@ -7,11 +7,14 @@ export interface Connector {
   url: string;
   /** Arrival by the number in the message (`performance.now()`). */
   arrivals: Map<number, number>;
+  /** The ids of the threads that were made. */
+  threads: string[];
   close(): void;
 }
 
 export async function startConnector(): Promise<Connector> {
   const arrivals = new Map<number, number>();
+  const threads: string[] = [];
   let ids = 0;
   const server = createServer(async (request, response) => {
     const at = performance.now();
@@ -19,6 +22,7 @@ export async function startConnector(): Promise<Connector> {
     for (const [, number] of body.matchAll(/"text":"bench (\d+)"/g)) arrivals.set(Number(number), at);
     ids += 1;
     const id = request.url?.endsWith('/v3/conversations') ? `19:bench@thread.tacv2;messageid=${ids}` : String(ids);
+    if (id.startsWith('19:')) threads.push(id);
     response.writeHead(201, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ id, activityId: String(ids) }));
   });
@@ -27,6 +31,7 @@ export async function startConnector(): Promise<Connector> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     arrivals,
+    threads,
     close: () => {
       server.closeAllConnections();
       server.close();

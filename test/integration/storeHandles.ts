@@ -6,7 +6,7 @@ type Call = (...args: never[]) => Promise<unknown>;
 type Around = (name: string, method: string, args: unknown[], call: () => Promise<unknown>) => Promise<unknown>;
 
 /** The same store, with something done around every call of its collections. */
-function around(store: Store, wrap: Around): Store {
+export function around(store: Store, wrap: Around): Store {
   const entries = Object.entries(store).map(([name, part]) => {
     if (typeof part === 'function') return [name, part];
     const methods = ['insert', 'read', 'replace', 'remove', 'find'].map((method) => {

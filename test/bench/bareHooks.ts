@@ -1,15 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import restify from 'restify';
+import { CLIENT_SECRET } from './benchDesk.ts';
 
 /** The least a webhook can cost on this machine: restify, the raw body, one HMAC, one JSON.parse, no store. Prints its address. */
-const { BENCH_CLIENT_SECRET = '' } = process.env;
 const server = restify.createServer();
 server.post('/api/teams/messages', async (request: restify.Request, response: restify.Response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks);
   const given = Buffer.from(String(request.headers['x-karte-signature']), 'hex');
-  const expected = createHmac('sha256', BENCH_CLIENT_SECRET)
+  const expected = createHmac('sha256', CLIENT_SECRET)
     .update(`${request.headers['x-karte-request-timestamp']}:`)
     .update(body)
     .digest();
