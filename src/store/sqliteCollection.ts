@@ -1,11 +1,16 @@
 import { randomInt } from 'node:crypto';
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
 import type { Collection, Query, Versioned } from '../desk/ports.ts';
 import { checkWhere, type Document, indexedFields, partitionOf, versioned } from './document.ts';
 import type { CollectionSpec } from './store.ts';
-import type { WriteGroup } from './writeGroup.ts';
 
 type Row = { version: number; body: string };
+
+/** The database: `write` resolves with the count of changed rows once they are on the disk. */
+export interface Statements {
+  write(sql: string, values: SQLInputValue[]): Promise<number>;
+  read<Row>(sql: string, values: SQLInputValue[]): Promise<Row[]>;
+}
 
 /** How many documents one write of the sweep removes: others' writes get their turn in between. */
 const SWEPT_AT_ONCE = 500;
@@ -15,19 +20,16 @@ const ALIVE = '("expires_at" IS NULL OR "expires_at" > ?)';
 
 /** One table. The document stands whole in `body`; the fields that are searched or sorted by stand beside it, indexed. */
 export class SqliteCollection implements Collection<Document> {
-  readonly #database: DatabaseSync;
-  readonly #group: WriteGroup;
+  readonly #statements: Statements;
   readonly #name: string;
   readonly #spec: CollectionSpec;
   readonly #now: () => number;
   readonly #fields: string[];
-  readonly #prepared = new Map<string, StatementSync>();
   /** Never the same twice, also for a document that was removed and written again; by chance also not across processes. */
   #version = randomInt(2 ** 47);
 
-  constructor(database: DatabaseSync, group: WriteGroup, name: string, spec: CollectionSpec, now: () => number) {
-    this.#database = database;
-    this.#group = group;
+  constructor(statements: Statements, name: string, spec: CollectionSpec, now: () => number) {
+    this.#statements = statements;
     this.#name = name;
     this.#spec = spec;
     this.#now = now;
@@ -43,12 +45,10 @@ export class SqliteCollection implements Collection<Document> {
     return (await this.#change(sql, all)) ? versioned(version, body) : undefined;
   }
 
-  read(partition: string, id: string): Promise<Versioned<Document> | undefined> {
+  async read(partition: string, id: string): Promise<Versioned<Document> | undefined> {
     const sql = `SELECT "version", "body" FROM "${this.#name}" WHERE "partition" = ? AND "id" = ? AND ${ALIVE}`;
-    return this.#group.read(() => {
-      const row = this.#statement(sql).get(partition, id, this.#now()) as Row | undefined;
-      return row && versioned(row.version, row.body);
-    });
+    const [row] = await this.#statements.read<Row>(sql, [partition, id, this.#now()]);
+    return row && versioned(row.version, row.body);
   }
 
   async replace(value: Document, was: string): Promise<Versioned<Document> | undefined> {
@@ -77,9 +77,8 @@ export class SqliteCollection implements Collection<Document> {
     const direction = order === 'ascending' ? 'ASC' : 'DESC';
     const sql = `SELECT "version", "body" FROM "${this.#name}" WHERE ${conditions}${ALIVE} ORDER BY ${quoted(this.#spec.sort)} ${direction} LIMIT ?`;
     const values = [...wanted.map(([, , value]) => bindable(value)), this.#now(), limit ?? -1];
-    return this.#group.read(() =>
-      (this.#statement(sql).all(...values) as Row[]).map(({ version, body }) => versioned(version, body)),
-    );
+    const rows = await this.#statements.read<Row>(sql, values);
+    return rows.map(({ version, body }) => versioned(version, body));
   }
 
   /** Removes what ended by `now` (Unix ms); the count removed. */
@@ -87,7 +86,7 @@ export class SqliteCollection implements Collection<Document> {
     const sql = `DELETE FROM "${this.#name}" WHERE rowid IN (SELECT rowid FROM "${this.#name}" WHERE "expires_at" <= ? LIMIT ?)`;
     let total = 0;
     for (;;) {
-      const removed = await this.#group.write(() => Number(this.#statement(sql).run(now, SWEPT_AT_ONCE).changes));
+      const removed = await this.#statements.write(sql, [now, SWEPT_AT_ONCE]);
       total += removed;
       if (removed < SWEPT_AT_ONCE) return total;
     }
@@ -101,17 +100,8 @@ export class SqliteCollection implements Collection<Document> {
     return { version, body, values: [version, end, body, ...this.#fields.map((field) => bindable(value[field]))] };
   }
 
-  #change(sql: string, values: SQLInputValue[]): Promise<boolean> {
-    return this.#group.write(() => this.#statement(sql).run(...values).changes === 1);
-  }
-
-  #statement(sql: string): StatementSync {
-    let statement = this.#prepared.get(sql);
-    if (!statement) {
-      statement = this.#database.prepare(sql);
-      this.#prepared.set(sql, statement);
-    }
-    return statement;
+  async #change(sql: string, values: SQLInputValue[]): Promise<boolean> {
+    return (await this.#statements.write(sql, values)) === 1;
   }
 }
 

@@ -1,100 +1,73 @@
-import type { DatabaseSync } from 'node:sqlite';
-import { DeskError } from '../desk/deskError.ts';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 
-interface Waiting {
-  run(): unknown;
-  resolve(value: never): void;
-  reject(error: unknown): void;
+/** One statement with its values. `run` writes and tells how many rows changed; `all` only reads, and gives its rows. */
+export interface Ask {
+  kind: 'run' | 'all';
+  sql: string;
+  values: SQLInputValue[];
 }
 
-type Result = { value: unknown } | { error: unknown };
+/** What came of a statement. An error here is this statement's own, or that of the transaction it stood in. */
+export type Result = { value: number | unknown[] } | { error: unknown };
 
 /** SQLite may have rolled back the whole transaction after these: busy, no memory, interrupted, I/O error, disk full. */
 const FATAL = new Set([5, 7, 9, 10, 13]); // https://www.sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction"
 
 /**
- * Puts all writes of one tick into one transaction: one flush to the disk serves every message that came in together.
- * A write is told of its success only after the commit. A read asked for after a write waits in the same line, so that it
- * sees that write and does not cut the group in two. Everything rejects with `store.unavailable`.
+ * Does what was asked for together in one transaction, in order: one flush to the disk serves every message that came in meanwhile.
+ * Results are there after the commit only. `inPlace` throws when what was committed would not be found again.
  */
 export class WriteGroup {
   readonly #database: DatabaseSync;
-  #waiting: Waiting[] = [];
-  #closed = false;
+  readonly #inPlace: () => void;
+  readonly #prepared = new Map<string, StatementSync>();
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, inPlace: () => void = () => undefined) {
     this.#database = database;
+    this.#inPlace = inPlace;
   }
 
-  write<T>(run: () => T): Promise<T> {
-    if (this.#closed) return Promise.reject(new DeskError('store.unavailable', {}, new Error('the store is closed')));
-    return new Promise<T>((resolve, reject) => {
-      if (this.#waiting.length === 0) setImmediate(() => this.#flush());
-      this.#waiting.push({ run, resolve: resolve as Waiting['resolve'], reject });
-    });
-  }
-
-  async read<T>(run: () => T): Promise<T> {
-    if (this.#closed || this.#waiting.length > 0) return this.write(run);
+  run(group: Ask[]): Result[] {
+    const writes = group.some(({ kind }) => kind === 'run');
     try {
-      return run();
-    } catch (error) {
-      throw new DeskError('store.unavailable', {}, error);
-    }
-  }
-
-  /** Commits what waits; whatever comes later is refused. False when it was closed before. */
-  close(): boolean {
-    if (this.#closed) return false;
-    this.#flush();
-    this.#closed = true;
-    return true;
-  }
-
-  #flush(): void {
-    const group = this.#waiting;
-    this.#waiting = [];
-    if (group.length > 0) this.#commit(group);
-  }
-
-  #commit(group: Waiting[]): void {
-    let results: Result[];
-    try {
-      this.#database.exec('BEGIN IMMEDIATE');
-      results = group.map(({ run }) => attempt(run));
-      this.#database.exec('COMMIT');
+      if (writes) this.#database.exec('BEGIN IMMEDIATE');
+      const results = group.map((ask) => this.#attempt(ask));
+      if (writes) this.#database.exec('COMMIT');
+      this.#inPlace();
+      return results;
     } catch (error) {
       this.#undo();
       // One document too big for the disk must not take its neighbours along, nor keep the sweep from making room.
-      if (group.length > 1) {
-        for (const each of group) this.#commit([each]);
-        return;
-      }
-      results = [{ error }];
+      return group.length > 1 ? group.flatMap((ask) => this.run([ask])) : [{ error }];
     }
-    for (const [at, { resolve, reject }] of group.entries()) {
-      const result = results[at] as Result;
-      if ('error' in result) reject(new DeskError('store.unavailable', {}, result.error));
-      else resolve(result.value as never);
+  }
+
+  /** A statement that fails alone leaves its neighbours' work standing; one that shakes the transaction throws. */
+  #attempt({ kind, sql, values }: Ask): Result {
+    try {
+      const statement = this.#statement(sql);
+      return { value: kind === 'all' ? statement.all(...values) : Number(statement.run(...values).changes) };
+    } catch (error) {
+      const { errcode } = error as { errcode?: number };
+      if (errcode !== undefined && FATAL.has(errcode & 0xff)) throw error;
+      return { error };
     }
   }
 
   #undo(): void {
     try {
-      this.#database.exec('ROLLBACK');
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     } catch {
       // SQLite had rolled back by itself. Were the transaction still open, the next BEGIN would say so.
     }
   }
-}
 
-/** A statement that fails alone leaves its neighbours' work standing; one that shakes the transaction throws. */
-function attempt(run: () => unknown): Result {
-  try {
-    return { value: run() };
-  } catch (error) {
-    const { errcode } = error as { errcode?: number };
-    if (errcode !== undefined && FATAL.has(errcode & 0xff)) throw error;
-    return { error };
+  #statement(sql: string): StatementSync {
+    let statement = this.#prepared.get(sql);
+    if (!statement) {
+      statement = this.#database.prepare(sql);
+      this.#prepared.set(sql, statement);
+    }
+    return statement;
   }
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -6,17 +6,21 @@ import { createInterface } from 'node:readline';
 /** A process under measurement; `url` is the first thing it prints. */
 export interface Child {
   url: string;
-  process: ChildProcess;
+  /** The processor time it has used so far (µs), all its threads together: it tells the cost also on a machine that is busy otherwise. */
+  cpu(): Promise<number>;
   stop(): Promise<void>;
 }
+
+const CPU_TELLER = new URL('./cpuTeller.ts', import.meta.url).href;
 
 /** Starts a file of this folder as a process of its own, with this environment and nothing else; `BENCH_NODE_ARGS` go to its Node.js. */
 export async function launch(file: string, env: Record<string, string> = {}): Promise<Child> {
   const args = (process.env.BENCH_NODE_ARGS ?? '').split(' ').filter(Boolean);
-  const child = spawn(process.execPath, [...args, join(import.meta.dirname, file)], {
+  const child = spawn(process.execPath, ['--import', CPU_TELLER, ...args, join(import.meta.dirname, file)], {
     env: { PATH: process.env.PATH, ENV_FILE: '', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
+  if (!child.stdout) throw new Error('no output to read');
   const lines = createInterface({ input: child.stdout });
   const url = await new Promise<string>((resolve, reject) => {
     lines.once('line', resolve);
@@ -24,7 +28,11 @@ export async function launch(file: string, env: Record<string, string> = {}): Pr
   });
   return {
     url,
-    process: child,
+    async cpu() {
+      child.send('cpu');
+      const [used] = (await once(child, 'message')) as [number];
+      return used;
+    },
     async stop() {
       if (child.exitCode !== null) return;
       const gone = once(child, 'exit');

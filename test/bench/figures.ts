@@ -29,9 +29,9 @@ export function ms(value: number): string {
   return `${value.toFixed(1)} ms`;
 }
 
-/** A count a second, with its microseconds for one. */
-export function perSecond(value: number): string {
-  return `${Math.round(value)}/s  (${(1_000_000 / value).toFixed(0)} µs each)`;
+/** A count a second; `cpu` is the processor time for one (µs). */
+export function perSecond(value: number, cpu?: number): string {
+  return `${Math.round(value)}/s${cpu === undefined ? '' : `  (${cpu.toFixed(0)} µs of processor time each)`}`;
 }
 
 /** The middle of some measurements: one disturbed by a neighbour counts for nothing. */

@@ -16,11 +16,11 @@ export async function hooks(figures: Figures): Promise<void> {
   try {
     const make = () => hook(nextNumber());
     const speeds = await sideBySide(
-      (seconds) => saturated(bare.url, PATH, make, seconds),
-      (seconds) => saturated(product.child.url, PATH, make, seconds),
+      (seconds) => saturated(bare, PATH, make, seconds),
+      (seconds) => saturated(product.child, PATH, make, seconds),
     );
-    figures.line('bare restify + HMAC, no store', perSecond(speeds.bare));
-    const ratio = `${perSecond(speeds.product)}  ratio ${speeds.ratio.toFixed(2)}`;
+    figures.line('bare restify + HMAC, no store', perSecond(speeds.bare.rate, speeds.bare.cpu));
+    const ratio = `${perSecond(speeds.product.rate, speeds.product.cpu)}  ratio ${speeds.ratio.toFixed(2)}`;
     figures.wanted('accepted, verified and stored on disk', ratio, 'at least 0.33', speeds.ratio >= 0.33);
     figures.line('delivered meanwhile', `${product.connector.arrivals.size - before} messages`);
   } finally {

@@ -20,11 +20,11 @@ export async function turns(figures: Figures): Promise<void> {
       return turn(number, { serviceUrl, threadId: threads[number % threads.length] ?? '' });
     };
     const speeds = await sideBySide(
-      (seconds) => saturated(bare.url, PATH, make, seconds),
-      (seconds) => saturated(product.child.url, PATH, make, seconds),
+      (seconds) => saturated(bare, PATH, make, seconds),
+      (seconds) => saturated(product.child, PATH, make, seconds),
     );
-    figures.line('bare restify + CloudAdapter, text read, no store', perSecond(speeds.bare));
-    const ratio = `${perSecond(speeds.product)}  ratio ${speeds.ratio.toFixed(2)}`;
+    figures.line('bare restify + CloudAdapter, text read, no store', perSecond(speeds.bare.rate, speeds.bare.cpu));
+    const ratio = `${perSecond(speeds.product.rate, speeds.product.cpu)}  ratio ${speeds.ratio.toFixed(2)}`;
     figures.wanted('reply read and stored on disk', ratio, 'at least 0.6', speeds.ratio >= 0.6);
   } finally {
     await Promise.all([bare.stop(), product.stop()]);

@@ -260,7 +260,7 @@ describe('with a store that is down', () => {
   let mood: 'well' | 'down' | 'silent';
   beforeEach(async () => {
     mood = 'well';
-    s = await stand({ replace: { store: moody(() => mood) } });
+    s = await stand({ replace: { store: await moody(() => mood) } });
   });
   afterEach(async () => {
     mood = 'well';
@@ -316,8 +316,8 @@ describe('with a store that is down', () => {
 });
 
 /** A real store that can be told to fail. */
-function moody(mood: () => string): Store {
-  const store = openSqlite({ path: ':memory:' });
+async function moody(mood: () => string): Promise<Store> {
+  const store = await openSqlite({ path: ':memory:' });
   const guard = <T extends object>(target: T): T =>
     new Proxy(target, {
       get(object, name) {

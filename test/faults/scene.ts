@@ -24,7 +24,7 @@ export interface Scene extends Stand {
 
 export async function scene(options: { timeout?: number; unconnected?: boolean } = {}): Promise<Scene> {
   const clock = new Clock();
-  const faulty = new FaultyStore(openSqlite({ path: ':memory:', now: clock.now }));
+  const faulty = new FaultyStore(await openSqlite({ path: ':memory:', now: clock.now }));
   const self = await stand({
     unconnected: options.unconnected,
     env: { SEND_TIMEOUT_MS: String(options.timeout ?? 400), SETTLE_MS: String(SETTLE) },

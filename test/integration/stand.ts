@@ -53,7 +53,7 @@ export const OUTSIDER = '外部 太郎';
 
 export async function stand(options: StandOptions = {}): Promise<Stand> {
   const log = new KeptLog();
-  const store = options.replace?.store ?? openSqlite({ path: ':memory:' });
+  const store = options.replace?.store ?? (await openSqlite({ path: ':memory:' }));
   const door = createServer();
   door.listen(0, '127.0.0.1');
   await once(door, 'listening');

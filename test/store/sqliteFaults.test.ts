@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
@@ -12,7 +12,7 @@ const { aPath, open, folder } = sqliteFiles();
 
 describe('a full disk', () => {
   test('refuses a document that is too big, not its neighbours in the group', async () => {
-    const store = open({ path: aPath(), maxPages: 100 });
+    const store = await open({ path: aPath(), maxPages: 100 });
     const big = aDelivery({ ref: 'x'.repeat(1_000_000) });
     const results = await Promise.allSettled(
       [aDelivery(), big, aDelivery()].map((delivery) => store.deliveries.insert(delivery)),
@@ -23,7 +23,7 @@ describe('a full disk', () => {
 
   test('refuses what does not fit, keeps what was acknowledged and takes writes again when there is room', async () => {
     const path = aPath();
-    const store = open({ path, maxPages: 200 });
+    const store = await open({ path, maxPages: 200 });
     const bulk = () => store.deliveries.insert(aDelivery({ ref: 'x'.repeat(50_000), lane: 'lane' }));
     const kept: string[] = [];
     let refusal: unknown;
@@ -41,7 +41,7 @@ describe('a full disk', () => {
     expect(await store.deliveries.remove('lane', kept.shift() ?? '')).toBe(true);
     kept.push((await bulk())?.value.id ?? 'not inserted');
     await store.close();
-    const again = await open({ path }).deliveries.find({ partition: 'lane' });
+    const again = await (await open({ path })).deliveries.find({ partition: 'lane' });
     expect(again.map(({ value }) => value.id)).toEqual(kept);
   });
 });
@@ -81,30 +81,32 @@ describe('another process', () => {
     const path = aPath();
     const acknowledged = await (await owner(path, 500)).kill();
     expect(acknowledged.length).toBeGreaterThanOrEqual(499);
-    const found = new Set((await open({ path }).deliveries.find({ partition: 'lane' })).map(({ value }) => value.id));
+    const found = new Set(
+      (await (await open({ path })).deliveries.find({ partition: 'lane' })).map(({ value }) => value.id),
+    );
     expect(acknowledged.filter((id) => !found.has(id))).toEqual([]);
   });
 
   test('that has the file keeps it to itself until it is killed', async () => {
     const path = aPath();
     const first = await owner(path, 1);
-    expect(() => open({ path })).toThrow(expect.objectContaining({ code: 'store.inUse', values: { path } }));
+    await expect(open({ path })).rejects.toEqual(expect.objectContaining({ code: 'store.inUse', values: { path } }));
     await first.kill();
-    await expect(open({ path }).ready()).resolves.toBeUndefined();
+    await expect((await open({ path })).ready()).resolves.toBeUndefined();
   });
 
   test('is one as well when it is this one', async () => {
     const path = aPath();
-    const first = open({ path });
-    expect(() => open({ path })).toThrow(expect.objectContaining({ code: 'store.inUse' }));
+    const first = await open({ path });
+    await expect(open({ path })).rejects.toEqual(expect.objectContaining({ code: 'store.inUse' }));
     await first.close();
-    expect(() => open({ path })).not.toThrow();
+    await expect(open({ path })).resolves.toBeDefined();
   });
 });
 
 describe('a store that is away', () => {
   test('is unavailable for every call once it is closed, and may be closed twice', async () => {
-    const store = open();
+    const store = await open();
     await store.close();
     await store.close();
     for (const call of Object.values({ ...everyCall(store), sweep: () => store.sweep(1) })) {
@@ -112,13 +114,13 @@ describe('a store that is away', () => {
     }
   });
 
-  test('can not be opened where no folder can be, and not from a file of another kind', () => {
+  test('can not be opened where no folder can be, and not from a file of another kind', async () => {
     const path = aPath();
-    open({ path });
+    await open({ path });
     const strange = join(folder, 'letter.txt');
     writeFileSync(strange, 'Dear support desk, '.repeat(500));
     for (const unusable of [join(path, 'inside', 'a.db'), strange, folder]) {
-      expect(() => open({ path: unusable })).toThrow(
+      await expect(open({ path: unusable })).rejects.toEqual(
         expect.objectContaining({ name: 'DeskError', code: 'store.unavailable', values: { path: unusable } }),
       );
     }
@@ -126,18 +128,39 @@ describe('a store that is away', () => {
 
   test('is not ready when its file is gone from under it', async () => {
     const path = aPath();
-    const store = open({ path });
+    const store = await open({ path });
     rmSync(path);
     await expect(store.ready()).rejects.toMatchObject({ code: 'store.unavailable' });
   });
 
+  test.each(['', '-wal'])('takes nothing into a file that is gone from under it (madoguchi.db%s)', async (end) => {
+    const path = aPath();
+    const store = await open({ path });
+    await store.deliveries.insert(aDelivery());
+    rmSync(`${path}${end}`);
+    for (const call of Object.values(everyCall(store)))
+      await expect(call()).rejects.toMatchObject({ name: 'DeskError', code: 'store.unavailable' });
+  });
+
+  test('takes nothing into a file that another one was put in the place of', async () => {
+    const path = aPath();
+    const store = await open({ path });
+    const other = aPath();
+    await (await open({ path: other })).close();
+    renameSync(other, path);
+    await expect(store.deliveries.insert(aDelivery())).rejects.toMatchObject({
+      code: 'store.unavailable',
+      cause: { message: 'the database file was replaced' },
+    });
+  });
+
   test('is left alone when a newer release has written it', async () => {
     const path = aPath();
-    await open({ path }).close();
+    await (await open({ path })).close();
     const newer = new DatabaseSync(path);
     newer.exec('PRAGMA user_version = 99');
     newer.close();
-    expect(() => open({ path })).toThrow(expect.objectContaining({ code: 'store.unavailable' }));
+    await expect(open({ path })).rejects.toEqual(expect.objectContaining({ code: 'store.unavailable' }));
     const untouched = new DatabaseSync(path);
     expect(untouched.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
     untouched.close();

@@ -18,8 +18,8 @@ export function sqliteFiles() {
     /** The path of a file that is not there yet, in a folder that is not there yet. */
     aPath: () => join(folder, `${++files}`, 'madoguchi.db'),
     /** Opens a store for one test, in memory unless a path is given. */
-    open(options: Partial<SqliteOptions> = {}): Store {
-      const store = openSqlite({ path: ':memory:', ...options });
+    async open(options: Partial<SqliteOptions> = {}): Promise<Store> {
+      const store = await openSqlite({ path: ':memory:', ...options });
       opened.push(store);
       return store;
     },

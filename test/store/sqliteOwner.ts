@@ -6,7 +6,7 @@ import { aDelivery } from './documents.ts';
  * that the store has acknowledged, once it has; whoever started it kills it.
  */
 async function main(path: string): Promise<void> {
-  const store = openSqlite({ path });
+  const store = await openSqlite({ path });
   process.stdout.write('open\n');
   for (;;) {
     await Promise.all(

@@ -1,0 +1,54 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { migrate } from './sqliteSchema.ts';
+
+/** How long an earlier owner of the file may take to let go of it (ms). */
+const HANDOVER = 1_000;
+
+/** `path` of the file, whose folder is made when missing, or `:memory:`. `maxPages` bounds the file, in pages of 4 KiB. */
+export interface SqliteFile {
+  path: string;
+  maxPages?: number;
+}
+
+/** Opens the file for this process alone and brings its layout up to date. */
+export function openFile({ path, maxPages }: SqliteFile): DatabaseSync {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  const database = new DatabaseSync(path);
+  try {
+    // The lock is SQLite's own, held by the operating system for the process: a kill leaves nothing stale behind.
+    database.exec(`PRAGMA busy_timeout = ${HANDOVER}; PRAGMA locking_mode = EXCLUSIVE`);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    migrate(database);
+    if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
+ * A check that the file and its log are still those that were opened. One that was deleted or put in another's place still takes writes,
+ * which nobody would find again.
+ */
+export function stillInPlace({ path }: SqliteFile): () => void {
+  if (path === ':memory:') return () => undefined;
+  const files = [path, `${path}-wal`];
+  const opened = files.map(fileNumber);
+  return () => {
+    if (files.some((file, at) => fileNumber(file) !== opened[at])) throw new Error('the database file was replaced');
+  };
+}
+
+/** A number that no other file can have while this one is open. */
+function fileNumber(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
+}
+
+/** SQLITE_BUSY or SQLITE_LOCKED, in any of their extended forms. */
+export function isBusy(error: unknown): boolean {
+  const { errcode } = error as { errcode?: number };
+  return errcode !== undefined && [5, 6].includes(errcode & 0xff);
+}
