@@ -1,3 +1,4 @@
+import { type Dispatcher, request } from 'undici';
 import type { Outcome } from '../desk/outcome.ts';
 import { failureOf } from '../desk/outcomes.ts';
 import type { GetToken } from './token.ts';
@@ -10,13 +11,13 @@ export interface Answer {
 
 export interface PosterOptions {
   token: GetToken;
-  /** How long one call may take (ms). */
+  /** How long one call may take in all (ms): getting the token and a second try with a fresh one included. */
   timeout: number;
   now(): number;
 }
 
 /**
- * The only way out to Teams: one request a call, with a timeout. The SDK's connector client would repeat POSTs by itself, up to
+ * The only way out to Teams: one request a call, with a deadline. The SDK's connector client would repeat POSTs by itself, up to
  * four times, and wait for ever (reference: teams-platform, section 3).
  */
 export class Poster {
@@ -33,57 +34,76 @@ export class Poster {
     path: string,
     body?: object,
   ): Promise<Answer> {
-    const bearer = await this.#bearer(false);
-    const answer = await this.#once(method, serviceUrl, path, body, bearer);
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(new DOMException('late', 'TimeoutError')), this.#options.timeout);
+    try {
+      return await this.#authorized({
+        url: `${serviceUrl.replace(/\/+$/, '')}${path}`,
+        method,
+        body: body && JSON.stringify(body),
+        deadline: deadline.signal,
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #authorized(call: Call): Promise<Answer> {
+    const bearer = await this.#bearer(false, call.deadline);
+    const answer = await this.#once(call, bearer);
     const stale = answer.outcome.kind === 'refused' && answer.outcome.code === 'teams.unauthorized';
     if (!stale) return answer;
     // 401 is certain: nothing happened, and a fresh token may be all that was missing. The same one would be refused again.
-    const fresh = await this.#bearer(true);
-    return fresh === bearer || fresh === false ? answer : this.#once(method, serviceUrl, path, body, fresh);
+    const fresh = await this.#bearer(true, call.deadline);
+    return fresh === bearer || fresh === false ? answer : this.#once(call, fresh);
   }
 
-  /** `false`: there is none to be had. */
-  #bearer(fresh: boolean): Promise<string | undefined | false> {
-    return this.#options.token(fresh).catch(() => false as const);
+  /** `false`: there is none to be had, or not in time. */
+  async #bearer(fresh: boolean, deadline: AbortSignal): Promise<string | undefined | false> {
+    const late = Promise.withResolvers<false>();
+    const giveUp = () => late.resolve(false);
+    deadline.addEventListener('abort', giveUp, { once: true });
+    const token = await Promise.race([this.#options.token(fresh).catch(() => false as const), late.promise]);
+    deadline.removeEventListener('abort', giveUp);
+    return deadline.aborted ? false : token;
   }
 
-  async #once(
-    method: string,
-    serviceUrl: string,
-    path: string,
-    body: object | undefined,
-    bearer: string | undefined | false,
-  ): Promise<Answer> {
-    const { timeout, now } = this.#options;
+  async #once({ url, method, body, deadline }: Call, bearer: string | undefined | false): Promise<Answer> {
+    const { now } = this.#options;
     if (bearer === false) return { outcome: failureOf('teams', { socket: 'TokenUnavailable' }, now()) };
     try {
-      const response = await fetch(`${serviceUrl.replace(/\/+$/, '')}${path}`, {
+      const response = await request(url, {
         method,
         headers: {
           accept: 'application/json',
           ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
           ...(body ? { 'content-type': 'application/json; charset=utf-8' } : {}),
         },
-        body: body && JSON.stringify(body),
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeout),
+        body,
+        signal: deadline,
       });
+      const { statusCode: status, headers } = response;
       const parsed = await bodyOf(response);
-      if (response.ok) return { outcome: { kind: 'delivered', ref: idIn(parsed) }, body: parsed };
-      const retryAfter = response.headers.get('retry-after');
-      return {
-        outcome: failureOf('teams', { status: response.status, errorCode: errorCodeIn(parsed), retryAfter }, now()),
-      };
+      if (status >= 200 && status < 300) return { outcome: { kind: 'delivered', ref: idIn(parsed) }, body: parsed };
+      const retryAfter = headers['retry-after']?.toString();
+      return { outcome: failureOf('teams', { status, errorCode: errorCodeIn(parsed), retryAfter }, now()) };
     } catch (error) {
       return { outcome: failureOf('teams', { socket: socketCode(error) }, now()) };
     }
   }
 }
 
+interface Call {
+  url: string;
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  body?: string;
+  deadline: AbortSignal;
+}
+
 /** By the time the headers are here the effect has happened: a body that is missing or breaks off changes nothing about it. */
-async function bodyOf(response: Response): Promise<unknown> {
+async function bodyOf({ body }: Dispatcher.ResponseData): Promise<unknown> {
   try {
-    return await response.json();
+    return await body.json();
   } catch {
     return undefined;
   }
@@ -99,7 +119,8 @@ function errorCodeIn(body: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
+/** The code of the socket's error; a call that was given up has none, and is known by its name. */
 function socketCode(error: unknown): string {
-  const { name, cause } = error as { name?: string; cause?: { code?: string } };
-  return cause?.code ?? name ?? '';
+  const { name, code } = error as { name?: string; code?: unknown };
+  return typeof code === 'string' ? code : (name ?? '');
 }

@@ -1,3 +1,4 @@
+import { type Dispatcher, request } from 'undici';
 import type { Failure } from '../../desk/outcome.ts';
 import { failureOf } from '../../desk/outcomes.ts';
 
@@ -22,40 +23,39 @@ export class KarteApi {
   /** `scope` is what the token needs for this path; it is named when KARTE answers 403. Every v2 call is a POST with a body. */
   async call(path: string, token: string, scope: string, body: object): Promise<Answer> {
     const { url, timeout, now } = this.#options;
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(new DOMException('late', 'TimeoutError')), timeout);
     try {
-      const response = await fetch(`${url}${path}`, {
+      const response = await request(`${url}${path}`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify(body),
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeout),
+        signal: deadline.signal,
       });
-      if (!response.ok) {
-        await response.body?.cancel();
-        const detail = response.status === 403 ? scope : undefined;
-        return failureOf(
-          'karte',
-          { status: response.status, retryAfter: response.headers.get('retry-after'), detail },
-          now(),
-        );
-      }
-      return { kind: 'delivered', body: await bodyOf(response) };
+      const { statusCode: status, headers } = response;
+      if (status >= 200 && status < 300) return { kind: 'delivered', body: await bodyOf(response) };
+      await response.body.dump().catch(() => undefined);
+      const detail = status === 403 ? scope : undefined;
+      return failureOf('karte', { status, retryAfter: headers['retry-after']?.toString(), detail }, now());
     } catch (error) {
       return failureOf('karte', { socket: socketCode(error) }, now());
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
 
 /** The effect has happened by the time the headers are here: a body that breaks off changes nothing about it. */
-async function bodyOf(response: Response): Promise<unknown> {
+async function bodyOf({ body }: Dispatcher.ResponseData): Promise<unknown> {
   try {
-    return await response.json();
+    return await body.json();
   } catch {
     return undefined;
   }
 }
 
+/** The code of the socket's error; a call that was given up has none, and is known by its name. */
 function socketCode(error: unknown): string {
-  const { name, cause } = error as { name?: string; cause?: { code?: string } };
-  return cause?.code ?? name ?? '';
+  const { name, code } = error as { name?: string; code?: unknown };
+  return typeof code === 'string' ? code : (name ?? '');
 }
