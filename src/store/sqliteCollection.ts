@@ -2,9 +2,8 @@ import { randomInt } from 'node:crypto';
 import type { SQLInputValue } from 'node:sqlite';
 import type { Collection, Query, Versioned } from '../desk/ports.ts';
 import { checkWhere, type Document, indexedFields, partitionOf, versioned } from './document.ts';
+import { RecentRows, type StoredRow } from './recentRows.ts';
 import type { CollectionSpec } from './store.ts';
-
-type Row = { version: number; body: string };
 
 /** The database: `write` resolves with the count of changed rows once they are on the disk. */
 export interface Statements {
@@ -25,6 +24,8 @@ export class SqliteCollection implements Collection<Document> {
   readonly #spec: CollectionSpec;
   readonly #now: () => number;
   readonly #fields: string[];
+  readonly #recent = new RecentRows();
+  readonly #sql: { insert: string; read: string; replace: string; remove: string };
   /** Never the same twice, also for a document that was removed and written again; by chance also not across processes. */
   #version = randomInt(2 ** 47);
 
@@ -34,36 +35,33 @@ export class SqliteCollection implements Collection<Document> {
     this.#spec = spec;
     this.#now = now;
     this.#fields = indexedFields(spec).filter((field) => field !== 'id');
+    this.#sql = statementsFor(name, ['version', 'expires_at', 'body', ...this.#fields].map(quoted));
   }
 
   async insert(value: Document): Promise<Versioned<Document> | undefined> {
     const { version, body, values } = this.#row(value);
-    const columns = ['version', 'expires_at', 'body', ...this.#fields].map(quoted);
-    const sql = `INSERT INTO "${this.#name}" ("partition", "id", ${columns}) VALUES (?, ?, ${columns.map(() => '?')})
-      ON CONFLICT ("partition", "id") DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`)} WHERE NOT ${ALIVE}`;
-    const all = [partitionOf(this.#spec, value), value.id, ...values, this.#now()];
-    return (await this.#change(sql, all)) ? versioned(version, body) : undefined;
+    const partition = partitionOf(this.#spec, value);
+    const all = [partition, value.id, ...values, this.#now()];
+    return (await this.#change(partition, value.id, this.#sql.insert, all)) ? versioned(version, body) : undefined;
   }
 
   async read(partition: string, id: string): Promise<Versioned<Document> | undefined> {
-    const sql = `SELECT "version", "body" FROM "${this.#name}" WHERE "partition" = ? AND "id" = ? AND ${ALIVE}`;
-    const [row] = await this.#statements.read<Row>(sql, [partition, id, this.#now()]);
+    const load = async () => (await this.#statements.read<StoredRow>(this.#sql.read, [partition, id, this.#now()]))[0];
+    const row = await this.#recent.read(keyOf(partition, id), load);
     return row && versioned(row.version, row.body);
   }
 
   async replace(value: Document, was: string): Promise<Versioned<Document> | undefined> {
     const { version, body, values } = this.#row(value);
-    const columns = ['version', 'expires_at', 'body', ...this.#fields].map((column) => `${quoted(column)} = ?`);
-    const sql = `UPDATE "${this.#name}" SET ${columns} WHERE "partition" = ? AND "id" = ? AND "version" = ? AND ${ALIVE}`;
-    const all = [...values, partitionOf(this.#spec, value), value.id, Number(was), this.#now()];
-    return (await this.#change(sql, all)) ? versioned(version, body) : undefined;
+    const partition = partitionOf(this.#spec, value);
+    const all = [...values, partition, value.id, Number(was), this.#now()];
+    return (await this.#change(partition, value.id, this.#sql.replace, all)) ? versioned(version, body) : undefined;
   }
 
   remove(partition: string, id: string, version?: string): Promise<boolean> {
-    const sql = `DELETE FROM "${this.#name}" WHERE "partition" = ? AND "id" = ? AND ${ALIVE}`;
     const values = [partition, id, this.#now()];
-    if (version === undefined) return this.#change(sql, values);
-    return this.#change(`${sql} AND "version" = ?`, [...values, Number(version)]);
+    if (version === undefined) return this.#change(partition, id, this.#sql.remove, values);
+    return this.#change(partition, id, `${this.#sql.remove} AND "version" = ?`, [...values, Number(version)]);
   }
 
   async find({ partition, where = {}, from, to, order = 'ascending', limit }: Query): Promise<Versioned<Document>[]> {
@@ -77,7 +75,7 @@ export class SqliteCollection implements Collection<Document> {
     const direction = order === 'ascending' ? 'ASC' : 'DESC';
     const sql = `SELECT "version", "body" FROM "${this.#name}" WHERE ${conditions}${ALIVE} ORDER BY ${quoted(this.#spec.sort)} ${direction} LIMIT ?`;
     const values = [...wanted.map(([, , value]) => bindable(value)), this.#now(), limit ?? -1];
-    const rows = await this.#statements.read<Row>(sql, values);
+    const rows = await this.#statements.read<Omit<StoredRow, 'expires_at'>>(sql, values);
     return rows.map(({ version, body }) => versioned(version, body));
   }
 
@@ -100,9 +98,26 @@ export class SqliteCollection implements Collection<Document> {
     return { version, body, values: [version, end, body, ...this.#fields.map((field) => bindable(value[field]))] };
   }
 
-  async #change(sql: string, values: SQLInputValue[]): Promise<boolean> {
+  async #change(partition: string, id: string, sql: string, values: SQLInputValue[]): Promise<boolean> {
+    this.#recent.forget(keyOf(partition, id));
     return (await this.#statements.write(sql, values)) === 1;
   }
+}
+
+/** The statements that do not depend on what is asked; every call binds to their holes. */
+function statementsFor(name: string, columns: string[]) {
+  const these = '"partition" = ? AND "id" = ?';
+  return {
+    insert: `INSERT INTO "${name}" ("partition", "id", ${columns}) VALUES (?, ?, ${columns.map(() => '?')})
+      ON CONFLICT ("partition", "id") DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`)} WHERE NOT ${ALIVE}`,
+    read: `SELECT "version", "body", "expires_at" FROM "${name}" WHERE ${these} AND ${ALIVE}`,
+    replace: `UPDATE "${name}" SET ${columns.map((column) => `${column} = ?`)} WHERE ${these} AND "version" = ? AND ${ALIVE}`,
+    remove: `DELETE FROM "${name}" WHERE ${these} AND ${ALIVE}`,
+  };
+}
+
+function keyOf(partition: string, id: string): string {
+  return `${partition.length}:${partition}${id}`;
 }
 
 function quoted(field: string): string {
