@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -186,7 +186,7 @@ function environment(log: Log, metrics: Metrics, replace: Replacements): Environ
     elapsed,
     step,
     random: Math.random,
-    digest: (text) => createHash('sha256').update(text).digest('base64url').slice(0, 32),
+    digest: (text) => hash('sha256', text, 'base64url').slice(0, 32),
     later,
     log,
     leased: metrics.leased,

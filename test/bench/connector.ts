@@ -9,6 +9,8 @@ export interface Connector {
   arrivals: Map<number, number>;
   /** The ids of the threads that were made. */
   threads: string[];
+  /** Asks everybody to come back later, as Teams does at rates like these. */
+  busy: boolean;
   close(): void;
 }
 
@@ -19,6 +21,11 @@ export async function startConnector(): Promise<Connector> {
   const server = createServer(async (request, response) => {
     const at = performance.now();
     const body = await textOf(request);
+    if (self.busy) {
+      response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '3600' });
+      response.end('{}');
+      return;
+    }
     for (const [, number] of body.matchAll(/"text":"bench (\d+)"/g)) arrivals.set(Number(number), at);
     ids += 1;
     const id = request.url?.endsWith('/v3/conversations') ? `19:bench@thread.tacv2;messageid=${ids}` : String(ids);
@@ -28,15 +35,17 @@ export async function startConnector(): Promise<Connector> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return {
+  const self: Connector = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     arrivals,
     threads,
+    busy: false,
     close: () => {
       server.closeAllConnections();
       server.close();
     },
   };
+  return self;
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
