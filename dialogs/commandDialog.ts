@@ -1,6 +1,6 @@
-import { ComponentDialog, type DialogTurnResult, WaterfallDialog, type WaterfallStepContext } from 'botbuilder-dialogs';
 import { speaker } from '../src/text/text.ts';
 import { help, tell } from './answers.ts';
+import { ComponentDialog, type DialogTurnResult, WaterfallDialog, type WaterfallStepContext } from './botDialogs.ts';
 import { type Choice, ConfirmDialog, type Doubt } from './confirmDialog.ts';
 import { readMessage } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';

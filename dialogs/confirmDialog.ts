@@ -1,7 +1,7 @@
-import { Dialog, type DialogContext, type DialogTurnResult } from 'botbuilder-dialogs';
 import { confirmCard } from '../cards/confirm.ts';
 import { speaker } from '../src/text/text.ts';
 import { show } from './answers.ts';
+import { Dialog, type DialogContext, type DialogTurnResult } from './botDialogs.ts';
 import type { Facts } from './facts.ts';
 
 /** What the person chose. */

@@ -1,9 +1,9 @@
 import type { TurnContext } from 'botbuilder';
-import { DialogSet, type DialogState, DialogTurnStatus } from 'botbuilder-dialogs';
 import { settledCard } from '../cards/failure.ts';
 import type { Person } from '../src/desk/settings.ts';
 import { type Locale, speaker } from '../src/text/text.ts';
 import { replaceClicked, tell } from './answers.ts';
+import { DialogSet, type DialogState, DialogTurnStatus } from './botDialogs.ts';
 import { CommandDialog } from './commandDialog.ts';
 import type { Choice } from './confirmDialog.ts';
 import type { Facts, Tools } from './facts.ts';

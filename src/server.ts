@@ -16,7 +16,6 @@ import type { Environment, Log } from './desk/ports.ts';
 import type { Connection } from './desk/settings.ts';
 import { Metrics } from './metrics.ts';
 import { addRoutes, refusal, type State, sendJson } from './routes.ts';
-import { openCosmos } from './store/cosmos.ts';
 import { measured } from './store/measured.ts';
 import { createSealer } from './store/sealing.ts';
 import { openSqlite } from './store/sqlite.ts';
@@ -213,7 +212,10 @@ function opener(open: (connection: Connection) => Record<string, string>) {
 }
 
 async function openStore({ store }: Config): Promise<Store> {
-  return store.kind === 'sqlite' ? openSqlite(store) : openCosmos(store);
+  if (store.kind === 'sqlite') return openSqlite(store);
+  // Its SDK takes a fifth of a second to load: only who uses it waits for it.
+  const { openCosmos } = await import('./store/cosmos.ts');
+  return openCosmos(store);
 }
 
 interface Refused {

@@ -8,7 +8,7 @@ import {
   type ResourceResponse,
   type TurnContext,
 } from 'botbuilder';
-import { DialogContextError } from 'botbuilder-dialogs';
+import { DialogContextError } from 'botbuilder-dialogs/lib/dialogContextError.js';
 import { DeskError } from '../desk/deskError.ts';
 import type { Log } from '../desk/ports.ts';
 import { wholeCloud } from './cloud.ts';
