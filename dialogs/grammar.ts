@@ -95,7 +95,7 @@ function longestPhrase(words: Word[]): { phrase: Phrase; used: number } | undefi
   let best: { phrase: Phrase; used: number; length: number } | undefined;
   for (const phrase of phrases) {
     const used = wordsOf(phrase, words);
-    const length = phrase.words.join('').length;
+    const { length } = phrase.joined;
     if (used !== undefined && length > (best?.length ?? 0)) best = { phrase, used, length };
   }
   return best;
@@ -103,10 +103,10 @@ function longestPhrase(words: Word[]): { phrase: Phrase; used: number } | undefi
 
 /** How many words of the message spell the phrase. Japanese may be written together or apart; Latin words stand as they are. */
 function wordsOf(phrase: Phrase, words: Word[]): number | undefined {
-  if (phrase.words.every((word) => /^[a-z]+$/.test(word))) {
+  if (phrase.latin) {
     return phrase.words.every((word, at) => words[at]?.core === word) ? phrase.words.length : undefined;
   }
-  const whole = phrase.words.join('');
+  const whole = phrase.joined;
   let joined = '';
   for (const [at, { core }] of words.slice(0, 4).entries()) {
     if (joined.length + core.length > whole.length) return undefined;

@@ -26,11 +26,11 @@ export function likenerOf(words: Word[]): (phrase: Phrase) => Likeness[] {
   const cores = words.slice(0, 3).map(({ core }) => core);
   const heads = cores.map((_, at) => cores.slice(0, at + 1).join(''));
   // Phrases share their words, so each pair is measured once.
-  const measured = new Map<string, number | undefined>();
-  const once = (kind: string, typed: string, target: string, measure: (a: string, b: string) => number | undefined) => {
-    const pair = `${kind} ${typed} ${target}`;
-    if (!measured.has(pair)) measured.set(pair, typed.length > longestWord ? undefined : measure(typed, target));
-    return measured.get(pair);
+  const measured = cores.map(() => new Map<string, number | undefined>());
+  const costOf = (at: number, core: string, target: string): number | undefined => {
+    const known = measured[at] as Map<string, number | undefined>;
+    if (!known.has(target)) known.set(target, core.length > longestWord ? undefined : wordCost(core, target));
+    return known.get(target);
   };
 
   const wordByWord = (phrase: Phrase): Likeness | undefined => {
@@ -40,7 +40,7 @@ export function likenerOf(words: Word[]): (phrase: Phrase) => Likeness[] {
     for (const [at, target] of phrase.words.entries()) {
       const core = cores[at];
       if (!core) return undefined;
-      const cost = once('word', core, target, wordCost) ?? abbreviationCost(core, target, phrase, isLast);
+      const cost = costOf(at, core, target) ?? abbreviationCost(core, target, phrase, isLast);
       if (cost === undefined) return undefined;
       total += cost;
       if (cost === 0) exact = true;
@@ -50,25 +50,35 @@ export function likenerOf(words: Word[]): (phrase: Phrase) => Likeness[] {
     return { used: phrase.words.length, cost: total, ordinary, anchored: exact && !inflected, torn: false };
   };
 
-  const asOne = (phrase: Phrase): Likeness[] =>
-    heads.flatMap((head, at): Likeness[] => {
+  const asOne = (phrase: Phrase): Likeness[] => {
+    const found: Likeness[] = [];
+    for (const [at, head] of heads.entries()) {
       const used = at + 1;
-      const target = phrase.words.join('');
-      if (Math.abs(head.length - target.length) > 2) return [];
-      if (used === 1 && phrase.words.length === 1) return [];
-      // "not e" and "no te" are English before they are a torn note.
-      const whole = head === target && phrase.takes !== 'text' ? 0 : undefined;
-      // Fewer slips than the shorter word has letters, lest `operator` alone resemble `operator 連携`.
-      const most = Math.min(slipsAllowed(target), ...phrase.words.map((word) => word.length - 1));
-      const cost = phrase.words.length === 1 ? whole : once('joined', head, target, (a, b) => editDistance(a, b, most));
-      if (cost === undefined) return [];
-      return [{ used, cost, ordinary: false, anchored: cost === 0, torn: used > phrase.words.length }];
-    });
+      const target = phrase.joined;
+      if (Math.abs(head.length - target.length) > 2 || (used === 1 && phrase.words.length === 1)) continue;
+      const cost = phrase.words.length === 1 ? wholeCost(head, phrase) : joinedCost(head, phrase);
+      if (cost === undefined) continue;
+      found.push({ used, cost, ordinary: false, anchored: cost === 0, torn: used > phrase.words.length });
+    }
+    return found;
+  };
 
   return (phrase) => {
     const apart = wordByWord(phrase);
     return apart ? [apart, ...asOne(phrase)] : asOne(phrase);
   };
+}
+
+/** "not e" and "no te" are English before they are a torn note. */
+function wholeCost(head: string, { joined, takes }: Phrase): number | undefined {
+  return head === joined && takes !== 'text' ? 0 : undefined;
+}
+
+/** Fewer slips than the shorter word has letters, lest `operator` alone resemble `operator 連携`. */
+function joinedCost(head: string, { joined, words }: Phrase): number | undefined {
+  if (head.length > longestWord) return undefined;
+  const most = Math.min(slipsAllowed(joined), ...words.map((word) => word.length - 1));
+  return editDistance(head, joined, most);
 }
 
 const slips = (typed: string, target: string) => editDistance(typed, target, slipsAllowed(target));

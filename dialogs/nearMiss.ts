@@ -42,8 +42,6 @@ function likeliest(guesses: Guess[]): Guess[] {
   return telling.filter(({ cost }) => cost <= best + 1.5).sort((a, b) => a.cost - b.cost);
 }
 
-const isLatin = ({ words }: Phrase) => words.every((word) => /^[a-z]+$/.test(word));
-
 function guessesIn(text: string, sign = ''): Guess[] {
   const words = splitWords(text).slice(0, 40);
   while (words[0]?.core === '') words.shift();
@@ -54,7 +52,7 @@ function guessesIn(text: string, sign = ''): Guess[] {
       // Only a colon or comma parts a note from its text: "note-taking" and "note.com" are words of their own.
       if (phrase.takes === 'text' && sign !== '' && !/[:：,、]/u.test(sign)) return [];
       // "担当者：佐藤" is a line of a letter.
-      if (phrase.takes === 'nothing' && !isLatin(phrase) && /^[:：]/u.test(sign || (words[0]?.tail ?? '')) && rest)
+      if (phrase.takes === 'nothing' && !phrase.latin && /^[:：]/u.test(sign || (words[0]?.tail ?? '')) && rest)
         return [];
       return accepts(phrase, likeness, splitWords(rest), rest) ? [{ phrase, cost: likeness.cost, text: rest }] : [];
     });

@@ -29,9 +29,12 @@ export type Phrase = {
   text: string;
   takes: Takes;
   words: string[];
+  /** The words run together, and whether all of them are Latin: asked for each message and each phrase. */
+  joined: string;
+  latin: boolean;
 };
 
-type Entry = Omit<Phrase, 'words'> & { spellings: string[][] };
+type Entry = Pick<Phrase, 'name' | 'text' | 'takes'> & { spellings: string[][] };
 
 const operator = ['operator', 'オペレーター', 'オペレータ', '担当者', '担当'];
 const admin = ['admin', '管理者'];
@@ -133,9 +136,15 @@ const unconverted: Entry[] = [
 const combine = (lists: string[][]): string[][] =>
   lists.reduce<string[][]>((heads, list) => heads.flatMap((head) => list.map((word) => [...head, word])), [[]]);
 
+const spelt = (words: string[]): Pick<Phrase, 'words' | 'joined' | 'latin'> => ({
+  words,
+  joined: words.join(''),
+  latin: words.every((word) => /^[a-z]+$/.test(word)),
+});
+
 const phrasesOf = (entries: Entry[]): Phrase[] =>
   entries.flatMap(({ spellings, ...entry }) =>
-    combine(spellings).map((words) => ({ ...entry, words: words.map(fold) })),
+    combine(spellings).map((words) => ({ ...entry, ...spelt(words.map(fold)) })),
   );
 
 /** Every spelling that runs, commands of more words first, so that the longest one that stands there is taken. */
@@ -150,7 +159,7 @@ export const slippedPhrases: readonly Phrase[] = [
   ...phrasesOf(unconverted),
   ...phrases
     .filter(({ words }) => words.length === 2)
-    .map((phrase) => ({ ...phrase, words: phrase.words.toReversed() })),
+    .map((phrase) => ({ ...phrase, ...spelt(phrase.words.toReversed()) })),
 ];
 
 /** What to offer after a first word that stands alone, the likeliest first. */
