@@ -37,6 +37,7 @@ export const shapes = {
     side,
     path: z.string().optional(),
     method: z.string().optional(),
+    containing: z.string().optional(),
     times: z.int().positive().optional(),
     status: z.int().min(200).max(599).optional(),
     code: z.string().optional(),

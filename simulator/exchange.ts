@@ -30,6 +30,8 @@ export async function exchange(message: IncomingMessage, response: ServerRespons
   const finish = (answer?: Answer) => {
     if (answer) {
       call.status = answer.status;
+      call.answeredAt = stage.now();
+      call.retryAfter = retryAfterOf(answer);
       if (!response.destroyed) sendAnswer(response, answer);
     } else {
       message.socket.destroy();
@@ -44,7 +46,7 @@ export async function exchange(message: IncomingMessage, response: ServerRespons
     if (faults.state[side].offline) return finish();
     const raw = await readBody(message, bodyLimit);
     call.body = parsed(raw);
-    const fault = faults.take(side, method, shownPath);
+    const fault = faults.take(side, method, shownPath, raw);
     call.faulty = fault !== undefined;
     const waitMs = faults.state[side].slowMs + (fault?.delayMs ?? 0);
     if (waitMs) await sleep(waitMs, undefined, { signal: stage.closed });
@@ -64,6 +66,11 @@ export async function exchange(message: IncomingMessage, response: ServerRespons
     if (stage.closed.aborted || message.socket.destroyed) return finish();
     throw error;
   }
+}
+
+function retryAfterOf({ headers = {} }: Answer): number | undefined {
+  const name = Object.keys(headers).find((each) => each.toLowerCase() === 'retry-after');
+  return name === undefined ? undefined : Number(headers[name]) * 1000;
 }
 
 function parsed(raw: Buffer): unknown {

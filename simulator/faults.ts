@@ -1,3 +1,4 @@
+import { chanceFrom } from './chance.ts';
 import type { Answer } from './http.ts';
 import type { Stage } from './stage.ts';
 import { BadInput } from './stage.ts';
@@ -14,11 +15,22 @@ const teamsCodes: Record<number, string> = {
   500: 'ServiceError',
 };
 
+/** Trouble by chance: every matching call meets, with the probability `share`, one of `faults`. The same seed draws the same. */
+export interface Sometimes {
+  side: Side;
+  path?: string;
+  method?: string;
+  share: number;
+  seed: number;
+  faults: Omit<Fault, 'side' | 'path' | 'method' | 'containing' | 'times'>[];
+}
+
 /** Trouble to order: what the next calls of the product meet, and whether a side is offline or slow. */
 export class Faults {
   readonly #stage: Stage;
   #state: FaultsState = noFaults();
   #lastId = 0;
+  #sometimes: { plan: Sometimes; draw: () => number }[] = [];
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -39,6 +51,11 @@ export class Faults {
     this.#stage.changed();
   }
 
+  /** Plans trouble by chance for as long as nothing is cleared; what is planned by `next` comes first. */
+  sometimes(plan: Sometimes): void {
+    this.#sometimes.push({ plan, draw: chanceFrom(plan.seed) });
+  }
+
   /** Cuts every connection of a side before anything happens, until switched back. */
   offline(side: Side, offline = true): void {
     this.#state[side].offline = offline;
@@ -54,21 +71,32 @@ export class Faults {
   /** No trouble any more. */
   clear(): void {
     this.#state = noFaults();
+    this.#sometimes = [];
     this.#stage.changed();
   }
 
-  /** The fault that this call meets, used up by it. */
-  take(side: Side, method: string, path: string): Fault | undefined {
+  /** The fault that this call meets, used up by it. `raw` is the call's body. */
+  take(side: Side, method: string, path: string, raw: Buffer = Buffer.alloc(0)): Fault | undefined {
+    const meets = (each: Pick<Fault, 'side' | 'method' | 'path'>) =>
+      each.side === side &&
+      (!each.method || each.method === method) &&
+      (!each.path || new RegExp(each.path).test(path));
     const fault = this.#state.planned.find(
-      (each) =>
-        each.side === side &&
-        (!each.method || each.method === method) &&
-        (!each.path || new RegExp(each.path).test(path)),
+      (each) => meets(each) && (each.containing === undefined || raw.includes(each.containing)),
     );
-    if (!fault) return undefined;
+    if (!fault) return this.#drawn(meets);
     fault.left--;
     if (fault.left <= 0) this.#state.planned = this.#state.planned.filter((each) => each !== fault);
     return fault;
+  }
+
+  #drawn(meets: (plan: Sometimes) => boolean): Fault | undefined {
+    for (const { plan, draw } of this.#sometimes) {
+      if (!meets(plan) || draw() >= plan.share) continue;
+      const fault = plan.faults[Math.floor(draw() * plan.faults.length)];
+      if (fault) return { ...fault, side: plan.side };
+    }
+    return undefined;
   }
 }
 

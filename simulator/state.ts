@@ -262,6 +262,9 @@ export interface Call {
   body: unknown;
   /** The answer came from a planned fault. */
   faulty?: boolean;
+  /** When the answer left (ms), and how long it asked to wait (ms). */
+  answeredAt?: number;
+  retryAfter?: number;
 }
 
 /** What the next calls meet. Without status, reset, hang and delayMs the fault answers 500. */
@@ -271,6 +274,8 @@ export interface Fault {
   path?: string;
   /** HTTP method, any when absent. */
   method?: string;
+  /** Only calls whose body contains this. */
+  containing?: string;
   /** How many calls, default 1. */
   times?: number;
   status?: number;

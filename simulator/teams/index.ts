@@ -10,13 +10,15 @@ import { Team } from './team.ts';
 
 export interface TeamsOptions extends CourierOptions {
   enforceLimits?: boolean;
+  /** The limits' clock; a monotonic one of the process when absent. */
+  now?: () => number;
   requireToken?: (header: string | undefined) => boolean;
 }
 
 /** The Teams side: its world (`team`), what people do in it, and the connector the bot calls. */
 export function createTeams(stage: Stage, options: TeamsOptions) {
   const team = new Team(stage);
-  const limits = new Limits(stage.now, options.enforceLimits ?? true);
+  const limits = new Limits(options.now ?? (() => performance.now()), options.enforceLimits ?? true);
   const courier = new Courier(stage, options);
   const inbound = new Inbound(stage, team, courier);
   const lifecycle = new Lifecycle(stage, team, courier, inbound);
@@ -24,6 +26,7 @@ export function createTeams(stage: Stage, options: TeamsOptions) {
   return {
     team,
     connector,
+    limits,
     serviceUrl: courier.serviceUrl,
     say: inbound.say.bind(inbound),
     edit: inbound.edit.bind(inbound),

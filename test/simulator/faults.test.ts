@@ -97,3 +97,42 @@ test('a slow side answers late, and clearing makes it quick', async () => {
     karte: { offline: false, slowMs: 0 },
   });
 });
+
+test('a fault for a text meets the calls that carry it, and lets all others pass', async () => {
+  const general = conversation(site.simulator.teams.team.general.id);
+  site.simulator.faults.next({ side: 'teams', containing: 'poison', status: 413, times: 5 });
+  const say = async (text: string) => (await site.teams('POST', general, { type: 'message', text })).status;
+  expect([await say('x'), await say('some poison here'), await say('y'), await say('poison')]).toEqual([
+    201, 413, 201, 413,
+  ]);
+});
+
+test('faults by chance strike about as often as asked, and the same calls for the same seed', async () => {
+  const { faults } = site.simulator;
+  const struck = async (seed: number) => {
+    const plan = { side: 'teams' as const, path: '/activities$', share: 0.3, seed };
+    faults.sometimes({ ...plan, faults: [{ status: 412 }, { status: 429, headers: { 'Retry-After': '1' } }] });
+    const statuses: number[] = [];
+    for (let n = 0; n < 60; n++) statuses.push((await post()).status);
+    faults.clear();
+    return statuses;
+  };
+  site.simulator.teams.limits.enforce({ send: [], overall: [] });
+  const first = await struck(7);
+  expect(first.filter((status) => status !== 201).length).toBeGreaterThan(9);
+  expect(first.filter((status) => status !== 201).length).toBeLessThan(30);
+  expect(new Set(first)).toEqual(new Set([201, 412, 429]));
+  expect(await struck(7)).toEqual(first);
+  expect(await struck(8)).not.toEqual(first);
+  expect((await post()).status).toBe(201);
+});
+
+test('a call says when it was answered and how long it was asked to wait', async () => {
+  site.simulator.faults.next({ side: 'teams', status: 429, headers: { 'retry-after': '3' } });
+  await post();
+  await post();
+  const [refused, taken] = site.simulator.teams.calls;
+  expect(refused).toMatchObject({ retryAfter: 3_000 });
+  expect((refused?.answeredAt ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(0);
+  expect(taken?.retryAfter).toBeUndefined();
+});

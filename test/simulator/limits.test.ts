@@ -1,4 +1,5 @@
-import { Limits } from '../../simulator/teams/limits.ts';
+import { chanceFrom } from '../../simulator/chance.ts';
+import { documentedWindows, Limits } from '../../simulator/teams/limits.ts';
 import type { Stand } from './stand.ts';
 import { conversation, newThread, stand } from './stand.ts';
 
@@ -40,6 +41,43 @@ describe('a sliding window', () => {
     expect(budget.spend('send', 'b', 2)).toBe(2_000);
     now += 2_000;
     expect(budget.spend('send', 'a')).toBe(0);
+  });
+});
+
+describe('windows', () => {
+  test('hold to the fraction of a millisecond, and a call leaves its window when the whole of it has passed', () => {
+    let now = 0.25;
+    const budget = new Limits(() => now, true);
+    for (let n = 0; n < 7; n++) expect(budget.spend('send', 'a')).toBe(0);
+    now = 1_000.2;
+    expect(budget.spend('send', 'a')).toBeCloseTo(0.05);
+    now = 1_000.25;
+    expect(budget.spend('send', 'a')).toBe(0);
+  });
+
+  test('never let more go than they say in any stretch of their length, whatever the pace', () => {
+    let now = 0;
+    const budget = new Limits(() => now, true);
+    const pace = chanceFrom(5);
+    const taken: number[] = [];
+    for (let n = 0; n < 20_000; n++) {
+      now += pace() ** 4 * 1_200;
+      if (budget.spend('send', 'a') === 0) taken.push(now);
+    }
+    for (const [length, calls] of documentedWindows.send) {
+      const busiest = Math.max(...taken.map((from) => taken.filter((at) => at >= from && at < from + length).length));
+      expect(busiest).toBe(calls);
+    }
+  });
+
+  test('can be other ones, from the moment they are set', () => {
+    let now = 0;
+    const budget = new Limits(() => now, false);
+    expect(budget.spend('send', 'a', 100)).toBe(0);
+    budget.enforce({ send: [[100, 2]] });
+    expect([budget.spend('send', 'a'), budget.spend('send', 'a'), budget.spend('send', 'a')]).toEqual([0, 0, 100]);
+    now += 100;
+    expect(budget.spend('send', 'a', 2)).toBe(0);
   });
 });
 
