@@ -8,8 +8,23 @@ export function textOf(user: number, number: number): string {
 
 const TEXT = /\bm(\d+)-(\d+)\./g;
 
+interface Said {
+  user: number;
+  number: number;
+}
+
+/** Whoever waits asks again and again; an edit of a post replaces its attachments. */
+const read = new WeakMap<Post['attachments'], Said[]>();
+
 /** The numbered texts that a post of the bot shows as messages, in its order. Failure cards quote; their buttons tell them. */
-export function saidIn(post: Post): { user: number; number: number }[] {
+export function saidIn(post: Post): Said[] {
+  if (!post.fromBot) return [];
+  const said = read.get(post.attachments) ?? saidBy(post.attachments);
+  read.set(post.attachments, said);
+  return said;
+}
+
+function saidBy(attachments: Post['attachments']): Said[] {
   const runs: string[] = [];
   let quotes = false;
   const walk = (value: unknown): void => {
@@ -19,7 +34,7 @@ export function saidIn(post: Post): { user: number; number: number }[] {
     if (type === 'Action.Submit') quotes = true;
     for (const inner of Object.values(value)) walk(inner);
   };
-  if (post.fromBot) walk(post.attachments);
+  walk(attachments);
   if (quotes) return [];
   return runs.flatMap((run) =>
     [...run.matchAll(TEXT)].map(([, user, number]) => ({ user: Number(user), number: Number(number) })),

@@ -8,7 +8,7 @@ export async function until<T>(
     const found = await probe();
     if (found !== false && found !== null && found !== undefined) return found as Exclude<T, false | null | undefined>;
     if (performance.now() > end) throw new Error(`waited ${patience} ms in vain for ${probe}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
