@@ -1,6 +1,6 @@
 import { FastClock } from './fastClock.ts';
 import { figures } from './figures.ts';
-import { quiet } from './quiet.ts';
+import { metric, quiet } from './quiet.ts';
 import { type Seat, seat, usersOf } from './seats.ts';
 import { PATIENCE, size } from './seed.ts';
 import { type Site, site } from './site.ts';
@@ -63,9 +63,8 @@ describe('a clock that is set', () => {
       });
       const asked = clock.elapsed();
       await (seats[0] as Seat).customer.write(textOf(0, 1)).answered;
-      await until(() => s.simulator.teams.calls.some(({ status }) => status === 429));
-      // The answer is read before anything else comes.
-      await pause(100);
+      const throttled = 'madoguchi_delivery_attempts_total{toward="teams",outcome="refused",code="teams.throttled"}';
+      await until(() => metric(s.running.url, throttled).catch(() => undefined));
       for (const jump of jumps) {
         clock.jump(jump);
         await pause(50);

@@ -12,7 +12,7 @@ const USERS = size(40, 200);
 const MESSAGES = size(10, 100);
 
 /** How fast time runs where failures make messages wait. */
-const RATE = 20;
+const RATE = 100;
 
 /** Proof 5: order for each end user, whatever the delays, and nobody waits for another. */
 describe('many end users who write at once', () => {
@@ -44,7 +44,7 @@ describe('many end users who write at once', () => {
     'are shown in the order of arrival while one call in ten fails',
     async () => {
       const clock = new FastClock(RATE);
-      s = await site({ clock, env: { LEASE_MS: '120000' } });
+      s = await site({ clock, env: { LEASE_MS: '1200000' } });
       const seats = await seat(s, USERS);
       const trouble = [
         { status: 429, headers: { 'retry-after': '3' } },
@@ -89,7 +89,8 @@ describe('many end users who write at once', () => {
       s.simulator.faults.next({ side: 'teams', method: 'POST', path, hang: true, times: 1_000_000 });
       await stuck.customer.write(textOf(stuck.user, 1)).answered;
       await until(() => s.teamsDoor.count('POST', new RegExp(path)) >= 2);
-      const sent = await everybodyWrites(others, size(500, 2_000));
+      // Far below what the machine can do: what is measured is who waits for whom.
+      const sent = await everybodyWrites(others, size(1_400, 4_000));
       await stuck.customer.write(textOf(stuck.user, 2)).answered;
       await until(() => shownIn(s.simulator).at.size >= USERS * MESSAGES, PATIENCE / 2);
       const shown = shownIn(s.simulator);

@@ -9,10 +9,10 @@ export async function quiet(site: Site, patience = 20_000): Promise<void> {
   }, patience);
 }
 
-/** A figure of /metrics, as Prometheus reads it. */
+/** A figure of /metrics, as Prometheus reads it; `name` with its labels, if it has some. */
 export async function metric(url: string, name: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
-  const [, value] = new RegExp(`^${name} (\\S+)$`, 'm').exec(text) ?? [];
-  if (value === undefined) throw new Error(`/metrics has no ${name}`);
-  return Number(value);
+  const line = text.split('\n').find((each) => each.startsWith(`${name} `));
+  if (line === undefined) throw new Error(`/metrics has no ${name}`);
+  return Number(line.slice(name.length + 1));
 }

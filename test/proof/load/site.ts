@@ -60,7 +60,7 @@ export async function site(options: SiteOptions = {}): Promise<Site> {
         PUBLIC_URL: 'https://desk.example.test',
         KARTE_API_URL: `${karteDoor.url}/karte`,
         SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
-        SEND_TIMEOUT_MS: '2000',
+        SEND_TIMEOUT_MS: '10000',
         ...ALONE,
         ...env,
       });

@@ -38,7 +38,7 @@ describe('an outcome that nobody knows', () => {
   let s: Site;
   let seats: Seat[];
   beforeAll(async () => {
-    s = await site({ clock: new FastClock(RATE), env: { SEND_TIMEOUT_MS: '400', LEASE_MS: '600000' } });
+    s = await site({ clock: new FastClock(RATE), env: { SEND_TIMEOUT_MS: '700', LEASE_MS: '600000' } });
     seats = await seat(s, UNKNOWN.length);
   }, PATIENCE);
   afterAll(() => s.close());
