@@ -30,10 +30,16 @@ export interface SimulatorOptions {
   now?: () => number;
   /** Default 15,000. */
   redeliverAfterMs?: number;
+  /** Pause before an activity comes again whose connection broke or that was refused, default `redeliverAfterMs`. */
+  activityRetryMs?: number;
+  /** How often an activity is sent in all, default 3. */
+  activityTries?: number;
   /** Pause before a refused hook comes again, default 5,000. */
   hookRetryMs?: number;
   /** A hook without an answer by then failed, default 10,000. */
   hookTimeoutMs?: number;
+  /** How often a hook is sent in all, default 3. */
+  hookTries?: number;
   /** Authorization header of an activity for the bot with this app id, e.g. `OpenIdProvider.authorization`. */
   authorization?: (audience: string, serviceUrl: string) => Promise<string | undefined>;
   /** Is this Authorization header good at the connector? Every one is when absent. */

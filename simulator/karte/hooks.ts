@@ -35,6 +35,8 @@ export interface HooksOptions {
   hookRetryMs?: number;
   /** A hook without an answer by then failed, default 10,000. */
   hookTimeoutMs?: number;
+  /** How often a hook is sent in all, default 3. */
+  hookTries?: number;
 }
 
 /** What became of a hook. With copies, the promises wait for all of them and answer with the first. */
@@ -55,8 +57,6 @@ export function sign(
 ): string {
   return createHmac('sha256', secret).update(`${timestamp}:`).update(rawBody).digest(encoding);
 }
-
-const tries = 3;
 
 /** Sends Hook v2 events to `POST /api/teams/messages`, signed, and again when they are not accepted. */
 export class Hooks {
@@ -119,7 +119,7 @@ export class Hooks {
   /** Any text as the body, signed as a hook is. */
   raw(rawBody: string, options: HookOptions & { hookId?: string; eventType?: string } = {}): Hooked {
     const { copies = 1, hookId = randomUUID(), eventType = 'raw' } = options;
-    const { hookRetryMs = 5_000, hookTimeoutMs = 10_000 } = this.#options;
+    const { hookRetryMs = 5_000, hookTimeoutMs = 10_000, hookTries: tries = 3 } = this.#options;
     const send = (): UnderWay =>
       deliver(this.#stage, {
         id: hookId,

@@ -14,9 +14,12 @@ export interface CourierOptions {
   authorization?: (audience: string, serviceUrl: string) => Promise<string | undefined>;
   /** A bot that has not answered 2xx by then gets the activity again, default 15,000. */
   redeliverAfterMs?: number;
+  /** Pause before an activity comes again whose connection broke or that was refused, default `redeliverAfterMs`. */
+  activityRetryMs?: number;
+  /** How often an activity is sent in all, default 3. */
+  activityTries?: number;
 }
 
-const tries = 3;
 const kept = 2_000;
 
 /** Carries activities to `POST /api/messages`: again, under the same id, when the bot does not accept them in time. */
@@ -33,7 +36,7 @@ export class Courier {
   }
 
   /** Sends an activity. `times` 1 = no redelivery. */
-  deliver(activity: Activity, times = tries): UnderWay {
+  deliver(activity: Activity, times = this.#options.activityTries ?? 3): UnderWay {
     this.#remember(activity);
     const waitMs = this.#waitMs;
     const kind = activity.type === 'invoke' ? `invoke ${activity.name}` : activity.type;
@@ -44,7 +47,7 @@ export class Courier {
       request: () => this.#request(activity),
       timeoutMs: waitMs,
       tries: times,
-      repeatAfterMs: waitMs,
+      repeatAfterMs: this.#options.activityRetryMs ?? waitMs,
     });
   }
 

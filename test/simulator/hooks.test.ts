@@ -144,6 +144,12 @@ describe('a hook', () => {
     expect(site.heard).toHaveLength(3);
   });
 
+  test('comes as often as it is told to', async () => {
+    const karte = await start({ hookRetryMs: 5, hookTries: 7 }, (_, count) => (count < 7 ? 503 : 200));
+    expect(await karte.customer({ visitor_id: 'vis-1' }).write('x').settled).toMatchObject({ outcome: 'accepted' });
+    expect(site.heard).toHaveLength(7);
+  });
+
   test('may come twice, and without an id', async () => {
     const customer = (await start()).customer({ visitor_id: 'vis-1' });
     await customer.write('twice', { copies: 2 }).settled;

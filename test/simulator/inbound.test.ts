@@ -179,6 +179,13 @@ describe('redelivery', () => {
     expect(site.simulator.state().botStatus).toMatchObject({ state: 'failing', error: 'no answer in time' });
   });
 
+  test('a refused activity comes again after a pause of its own, as often as told', async () => {
+    const teams = await start({ activityRetryMs: 5, activityTries: 7 }, (_, count) => (count < 7 ? 503 : 200));
+    const said = teams.say('佐藤 健', { channel: '一般', text: 'x', mentions: ['bot'] });
+    expect(await said.settled).toMatchObject({ outcome: 'accepted' });
+    expect(site.heard).toHaveLength(7);
+  });
+
   test('an accepted activity can be delivered once more on demand', async () => {
     const teams = await start();
     const said = teams.say('佐藤 健', { channel: '一般', text: 'x', mentions: ['bot'] });

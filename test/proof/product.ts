@@ -1,0 +1,53 @@
+import { readConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import { type Replacements, startServer } from '../../src/server.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import { CrashPoint } from './crashPoint.ts';
+import type { Order, Told } from './instance.ts';
+
+/** As in src/index.ts: how long what is under way may take to end (ms). */
+const PATIENCE = 25_000;
+
+/**
+ * The product in a process of its own, told by environment. It loads everything, says so, and opens its store and serves when it is told to
+ * `go`: a successor is at hand when its forerunner is killed. Calls that it makes carry its name, so that each can be traced to it.
+ */
+const { PROOF_NAME = '', PROOF_WATCH_STORE } = process.env;
+const crash = new CrashPoint();
+const plainFetch = globalThis.fetch;
+globalThis.fetch = (address, init = {}) => {
+  const headers = new Headers(init.headers);
+  headers.set('x-proof-instance', PROOF_NAME);
+  return plainFetch(address, { ...init, headers });
+};
+process.on('message', (order: Order) => {
+  if (order.kind === 'go') void go();
+  else if (order.kind === 'arm') crash.arm(order.step, order.occurrence);
+  else tell({ kind: 'trace', steps: crash.trace() });
+});
+// Whoever started this process is gone: nobody would end it.
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+tell({ kind: 'loaded' });
+
+async function go(): Promise<void> {
+  try {
+    const config = readConfig();
+    const replace: Replacements = {};
+    if (PROOF_WATCH_STORE === '1' && config.store.kind === 'sqlite')
+      replace.store = crash.watched(openSqlite(config.store));
+    const step = crash.reached.bind(crash);
+    const running = await startServer(config, createLog(config.logLevel), { ...replace, step } as Replacements);
+    process.once('SIGTERM', () => {
+      setTimeout(() => process.exit(1), PATIENCE).unref();
+      void running.stop().then(() => process.exit(0));
+    });
+    tell({ kind: 'listening', url: running.url });
+  } catch (error) {
+    process.stderr.write(`${(error as Error).stack}\n`);
+    process.exit(1);
+  }
+}
+
+function tell(told: Told): void {
+  process.send?.(told);
+}
