@@ -8,7 +8,11 @@ import { createInterface } from 'node:readline';
 export type Order = { kind: 'go' } | { kind: 'arm'; step: string; occurrence: number } | { kind: 'trace' };
 
 /** What a product process tells the test. */
-export type Told = { kind: 'loaded' } | { kind: 'listening'; url: string } | { kind: 'trace'; steps: string[] };
+export type Told =
+  | { kind: 'loaded' }
+  | { kind: 'armed' }
+  | { kind: 'listening'; url: string }
+  | { kind: 'trace'; steps: string[] };
 
 const PROGRAM = path.join(import.meta.dirname, 'product.ts');
 /** What V8 has compiled is kept from one process to the next: each of them loads the same thousand modules. */
@@ -67,8 +71,10 @@ export class Instance {
   }
 
   /** It dies when it reaches this step for this time from now, counted from 1. */
-  arm(step: string, occurrence = 1): void {
+  async arm(step: string, occurrence = 1): Promise<void> {
+    const armed = this.#told('armed');
     this.#order({ kind: 'arm', step, occurrence });
+    await armed;
   }
 
   /** The steps it has reached since it was asked last. */

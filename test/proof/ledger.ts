@@ -40,7 +40,7 @@ export class Ledger {
 
   constructor(outside: Outside) {
     this.#outside = outside;
-    outside.simulator.on('change', () => this.#look());
+    this.close = outside.simulator.on('change', () => this.#look());
   }
 
   /** Notes the next message of a conversation; its words name it, and are nobody else's. */
@@ -81,10 +81,14 @@ export class Ledger {
     return this.#threadOf(key).promise;
   }
 
-  /** Cards that ask a person about a message. */
+  /** Cards that ask a person about one of these messages. */
   get failures(): Post[] {
-    return this.#outside.simulator.teams.botPosts().filter(isFailure);
+    const cards = this.#outside.simulator.teams.botPosts().filter(isFailure);
+    return cards.filter((post) => runsOf(post).some((run) => this.said.has(run)));
   }
+
+  /** Looks no longer. */
+  readonly close: () => void;
 
   #look(): void {
     const { teams } = this.#outside.simulator;

@@ -22,8 +22,11 @@ globalThis.fetch = (address, init = {}) => {
 };
 process.on('message', (order: Order) => {
   if (order.kind === 'go') void go();
-  else if (order.kind === 'arm') crash.arm(order.step, order.occurrence);
-  else tell({ kind: 'trace', steps: crash.trace() });
+  else if (order.kind === 'trace') tell({ kind: 'trace', steps: crash.trace() });
+  else {
+    crash.arm(order.step, order.occurrence);
+    tell({ kind: 'armed' });
+  }
 });
 // Whoever started this process is gone: nobody would end it.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));

@@ -68,7 +68,7 @@ describe(`${KILLS} kills at random points of ${MESSAGES} messages (PROOF_SEED=${
       await arrived(ledger, talking, stuck);
       const atRest = await idle(fleet, stuck);
       const verdict = judge(ledger);
-      report('SIGKILL at random points, SQLite', verdict, { kills: KILLS, begun });
+      report('SIGKILL at random points, SQLite', verdict, { kills: KILLS }, begun);
 
       expect(verdict).toMatchObject({ ...GOOD, messages: MESSAGES });
       expect(verdict.mostMarkedPosts).toBeLessThanOrEqual(1);

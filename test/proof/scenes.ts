@@ -1,0 +1,140 @@
+import type { Fault } from '../../simulator/state.ts';
+import type { Fleet } from './fleet.ts';
+import { Ledger } from './ledger.ts';
+import type { Outside } from './outside.ts';
+import { until } from './until.ts';
+import type { Verdict } from './verdict.ts';
+
+const SENDING = 'sendFromOperator$';
+const POSTING = '/activities$';
+
+/** How long a part of a scene may take (ms). */
+export const PATIENCE = 20_000;
+
+/** One playing of a scene: a customer of its own in a Teams channel of its own, and what is said with them. */
+export class Play {
+  readonly outside: Outside;
+  readonly fleet: Fleet;
+  readonly ledger: Ledger;
+  readonly key: string;
+  readonly #channel: string;
+
+  private constructor(outside: Outside, fleet: Fleet, key: string, channel: string) {
+    this.outside = outside;
+    this.fleet = fleet;
+    this.ledger = new Ledger(outside);
+    this.key = key;
+    this.#channel = channel;
+  }
+
+  static async open(outside: Outside, fleet: Fleet, key: string): Promise<Play> {
+    const { channel, settled } = outside.simulator.teams.createChannel(`窓口 ${key}`);
+    await settled;
+    return new Play(outside, fleet, key, channel.id);
+  }
+
+  /** The customer writes; resolves when the product keeps it. */
+  async ask(): Promise<void> {
+    const text = this.ledger.say(this.key, 'teams');
+    const customer = this.outside.simulator.karte.customer({ user_id: this.key });
+    const { outcome } = await customer.write(text, { metadata: { ms_teams: { channel: this.#channel } } }).settled;
+    if (outcome === 'accepted') this.ledger.accept(text);
+  }
+
+  /** An operator answers; resolves when the product keeps it. */
+  async answer(): Promise<void> {
+    const { id: thread } = await this.ledger.threadOf(this.key);
+    const text = this.ledger.say(this.key, 'customer');
+    const { teams } = this.outside.simulator;
+    const delivery = await teams.say('佐藤 健', { thread, text, mentions: ['bot'] }).settled;
+    if (delivery?.outcome === 'accepted') this.ledger.accept(text);
+  }
+
+  /** The customer has written, and it is shown. */
+  async begun(): Promise<void> {
+    await this.ask();
+    await this.seen();
+  }
+
+  seen(): Promise<true> {
+    return until('what was said is seen', () => this.ledger.missing === 0, PATIENCE);
+  }
+
+  fail(fault: Fault): void {
+    this.outside.simulator.faults.next(fault);
+  }
+
+  /** The next call of this kind gets no answer; resolves when it has come in, and the process is killed over it. */
+  async dieOver(fault: Fault, said: () => Promise<void>): Promise<void> {
+    this.fail(fault);
+    await said();
+    const { faults } = this.outside.simulator;
+    await until('the call has come in', () => faults.state.planned.length === 0, PATIENCE);
+    await this.fleet.kill();
+  }
+}
+
+/** Something that happens to a message, whose every step is to be a point where the process dies. */
+export interface Scene {
+  name: string;
+  /** Everything up to the moment from which steps are counted. */
+  prepare?(play: Play): Promise<void>;
+  /** What is done then. Without it the process was killed in `prepare`, and the steps are those of its successor. */
+  act?(play: Play): Promise<void>;
+  /** What is to be found beside what is always so. */
+  wants?: Partial<Verdict>;
+  /** Whether it has come to its end; when it is left out: when all that was said is seen. */
+  isOver?(play: Play): boolean;
+}
+
+export const SCENES: Scene[] = [
+  { name: 'the first message of a conversation', act: (play) => play.ask() },
+  { name: 'a later message', prepare: (play) => play.begun(), act: (play) => play.ask() },
+  {
+    name: 'messages that wait for one another',
+    prepare: (play) => play.begun(),
+    async act(play) {
+      for (let count = 0; count < 5; count += 1) await play.ask();
+    },
+  },
+  { name: 'a reply', prepare: (play) => play.begun(), act: (play) => play.answer() },
+  {
+    name: 'a reply that KARTE refuses, and the notice of it',
+    async prepare(play) {
+      await play.begun();
+      play.fail({ side: 'karte', path: SENDING, status: 400, times: 100 });
+    },
+    act: (play) => play.answer(),
+    wants: { lostAtCustomers: 1, failureCards: 1 },
+    isOver: ({ ledger }) => ledger.failures.length > 0,
+  },
+  {
+    name: 'a reply that arrived when its sender died',
+    async prepare(play) {
+      await play.begun();
+      await play.dieOver({ side: 'karte', path: SENDING, hang: 'after' }, () => play.answer());
+    },
+  },
+  {
+    name: 'a reply that did not arrive when its sender died',
+    async prepare(play) {
+      await play.begun();
+      await play.dieOver({ side: 'karte', path: SENDING, hang: 'before' }, () => play.answer());
+    },
+  },
+  {
+    name: 'a message that was shown when its poster died',
+    async prepare(play) {
+      await play.begun();
+      await play.dieOver({ side: 'teams', method: 'POST', path: POSTING, hang: 'after' }, () => play.ask());
+    },
+  },
+  {
+    name: 'a thread that was made when its maker died',
+    async prepare(play) {
+      await play.dieOver({ side: 'teams', method: 'POST', path: '^/v3/conversations$', hang: 'after' }, () =>
+        play.ask(),
+      );
+    },
+  },
+];
