@@ -43,6 +43,16 @@ export function idle(fleet: Fleet, patience: number): Promise<boolean> {
   ).catch(() => false);
 }
 
+/** The same for processes that share a store: nothing open is left in it. */
+export function allEnded(store: Store, patience: number): Promise<boolean> {
+  return until(
+    'nothing is open in the store',
+    async () => (await store.deliveries.find({ where: { state: 'open' } })).length === 0,
+    patience,
+    250,
+  ).catch(() => false);
+}
+
 async function waitingAt(url: string): Promise<number> {
   const { waiting } = (await (await fetch(`${url}/readyz`)).json()) as { waiting?: unknown };
   if (typeof waiting !== 'number') throw new Error('the process does not say how much waits in it');

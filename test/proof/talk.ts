@@ -12,9 +12,13 @@ export interface TalkPlan {
   each: number;
   /** How many Teams channels of the team the customers are spread over. */
   channels: number;
+  /** The first of them, counted from 0 in the team's list. */
+  firstChannel?: number;
   chance: Chance;
   /** The longest pause between two messages of one person (ms). */
   pause?: number;
+  /** When it is given, people go on writing until it says that it is enough. */
+  isEnough?(): boolean;
   /** Holds everybody while something is prepared. */
   pace?: Pace;
 }
@@ -34,7 +38,7 @@ export function talk(outside: Outside, ledger: Ledger, plan: TalkPlan): Promise<
   }));
   const talking = Promise.all(
     people.flatMap(({ number, key, asking, answering }) => [
-      asks(outside, ledger, key, channelOf(outside, number % plan.channels), plan, asking),
+      asks(outside, ledger, key, channelOf(outside, (plan.firstChannel ?? 0) + (number % plan.channels)), plan, asking),
       answers(outside, ledger, key, plan, answering),
     ]),
   );
@@ -49,11 +53,11 @@ async function asks(
   ledger: Ledger,
   key: string,
   channel: string,
-  { each, pause = 0, pace }: TalkPlan,
+  { each, isEnough = () => true, pause = 0, pace }: TalkPlan,
   chance: Chance,
 ): Promise<void> {
   const customer = simulator.karte.customer({ user_id: key });
-  for (let count = 0; count < each; count += 1) {
+  for (let count = 0; count < each || !isEnough(); count += 1) {
     await sleep(chance.whole(0, pause));
     await pace?.turn();
     const text = ledger.say(key, 'teams');
@@ -67,11 +71,11 @@ async function answers(
   { simulator }: Outside,
   ledger: Ledger,
   key: string,
-  { each, pause = 0, pace }: TalkPlan,
+  { each, isEnough = () => true, pause = 0, pace }: TalkPlan,
   chance: Chance,
 ): Promise<void> {
   const { id: thread } = await ledger.threadOf(key);
-  for (let count = 0; count < each; count += 1) {
+  for (let count = 0; count < each || !isEnough(); count += 1) {
     await sleep(chance.whole(0, pause));
     await pace?.turn();
     const text = ledger.say(key, 'customer');
@@ -82,6 +86,7 @@ async function answers(
 }
 
 function channelOf({ simulator }: Outside, number: number): string {
-  const { channels } = simulator.state();
-  return channels[number]?.id ?? '';
+  const channel = simulator.state().channels[number];
+  if (!channel) throw new Error(`the team has no Teams channel number ${number}`);
+  return channel.id;
 }
