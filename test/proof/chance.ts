@@ -6,6 +6,9 @@ export const SEED = Number(process.env.PROOF_SEED ?? randomInt(2 ** 31));
 /** Long sizes, as for a figure in the documentation; `npm run test:long` asks for them. */
 export const LONG = process.env.PROOF_LONG === '1';
 
+/** How long processes may take to come up, and to go (ms): each loads a thousand modules, on whatever machine this is. */
+export const PREPARING = 120_000;
+
 /** Chance that is the same for the same seed (mulberry32), so that a run that failed can be run again. */
 export class Chance {
   #state: number;

@@ -1,33 +1,30 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { openSqlite } from '../../src/store/sqlite.ts';
-import { arrived, idle, statesIn } from './ending.ts';
+import { PREPARING } from './chance.ts';
+import { arrived } from './ending.ts';
 import { report } from './figures.ts';
 import { Fleet } from './fleet.ts';
 import { Outside } from './outside.ts';
 import { Play } from './scenes.ts';
+import { sqliteFile } from './stores.ts';
 import { GOOD, judge } from './verdict.ts';
 
 /** Between the store's commit and the answer: the message is kept, and its sender does not know. */
 describe('killed when a message is stored and its sender was not told', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'madoguchi-answer-'));
-  const file = path.join(folder, 'desk.db');
+  const store = sqliteFile();
   let outside: Outside;
   let fleet: Fleet;
 
   beforeAll(async () => {
     outside = await Outside.open();
-    const settings = { SQLITE_PATH: file, PROOF_WATCH_STORE: '1', SEND_TIMEOUT_MS: '2500', SETTLE_MS: '500' };
-    fleet = new Fleet(outside.door, { ...outside.env, ...settings }, { most: 4 });
+    const settings = { PROOF_WATCH_STORE: '1', SEND_TIMEOUT_MS: '2500', SETTLE_MS: '500' };
+    fleet = new Fleet(outside.door, { ...outside.env, ...(await store.settings()), ...settings }, { most: 4 });
     await fleet.start();
     await outside.setUp();
-  }, 60_000);
+  }, PREPARING);
   afterAll(async () => {
     await fleet?.close();
     await outside?.close();
-    rmSync(folder, { recursive: true });
-  });
+    await store.close();
+  }, PREPARING);
 
   test.each([
     ['the first hook of a customer', 'teams', 'fresh', (play: Play) => play.ask()],
@@ -39,7 +36,7 @@ describe('killed when a message is stored and its sender was not told', () => {
       const begun = performance.now();
       const play = await Play.open(outside, fleet, `answer-${state}-${toward}`);
       if (state === 'begun') await play.begun();
-      await idle(fleet, 20_000);
+      expect(await store.rest(fleet, 40_000)).toBe(true);
       const killed = fleet.first;
       await killed.arm(`stored toward ${toward}`);
       const saying = say(play);
@@ -47,11 +44,11 @@ describe('killed when a message is stored and its sender was not told', () => {
       // Kept, and nobody was told.
       const said = [...play.ledger.said.keys()].at(-1) ?? '';
       expect(play.ledger.said.get(said)?.accepted).toBe(false);
-      expect(await openIn(file)).toBe(1);
+      expect((await store.states()).open).toBe(1);
 
       await fleet.start();
-      await arrived(play.ledger, saying, 20_000);
-      expect(await idle(fleet, 20_000)).toBe(true);
+      await arrived(play.ledger, saying, 40_000);
+      expect(await store.rest(fleet, 40_000)).toBe(true);
       const newest = outside.simulator.state().deliveries.findLast(({ attempts }) => attempts.length > 1);
       expect(newest?.attempts[0]?.error).toBeTruthy();
       expect(newest?.outcome).toBe('accepted');
@@ -65,9 +62,3 @@ describe('killed when a message is stored and its sender was not told', () => {
     60_000,
   );
 });
-
-/** How many deliveries are open in a file that nobody holds. */
-async function openIn(path: string): Promise<number> {
-  const store = openSqlite({ path });
-  return (await statesIn(store).finally(() => store.close())).open ?? 0;
-}

@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { openSqlite } from '../../src/store/sqlite.ts';
-import { Chance, LONG, SEED } from './chance.ts';
-import { arrived, idle, statesIn } from './ending.ts';
+import { Chance, LONG, PREPARING, SEED } from './chance.ts';
+import { arrived } from './ending.ts';
 import { report } from './figures.ts';
 import { Fleet } from './fleet.ts';
 import { killAtRandom } from './kills.ts';
 import { Ledger } from './ledger.ts';
 import { Outside } from './outside.ts';
 import { Pace } from './pace.ts';
+import { sqliteFile } from './stores.ts';
 import { talk } from './talk.ts';
 import { GOOD, judge } from './verdict.ts';
 
@@ -20,8 +17,7 @@ const EACH = LONG ? 50 : 5;
 const MESSAGES = 2 * CONVERSATIONS * EACH;
 
 describe(`${KILLS} kills at random points of ${MESSAGES} messages (PROOF_SEED=${SEED})`, () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'madoguchi-kills-'));
-  const file = path.join(folder, 'desk.db');
+  const store = sqliteFile();
   let outside: Outside;
   let fleet: Fleet;
   let pace: Pace;
@@ -32,9 +28,9 @@ describe(`${KILLS} kills at random points of ${MESSAGES} messages (PROOF_SEED=${
       outside.door,
       {
         ...outside.env,
-        SQLITE_PATH: file,
+        ...(await store.settings()),
         // Past these two an interrupted send to KARTE is looked up.
-        SEND_TIMEOUT_MS: '2500',
+        SEND_TIMEOUT_MS: '4000',
         SETTLE_MS: '500',
         // Narrow enough for messages to queue up, and so to be merged.
         TEAMS_BUDGET: '40/1',
@@ -44,13 +40,13 @@ describe(`${KILLS} kills at random points of ${MESSAGES} messages (PROOF_SEED=${
     );
     await fleet.start();
     await outside.setUp();
-  });
+  }, PREPARING);
   afterAll(async () => {
     pace?.goOn();
     await fleet?.close();
     await outside?.close();
-    rmSync(folder, { recursive: true });
-  });
+    await store.close();
+  }, PREPARING);
 
   test(
     'nothing is lost or out of order, nothing reaches a customer twice, and repeats in Teams are marked',
@@ -66,7 +62,7 @@ describe(`${KILLS} kills at random points of ${MESSAGES} messages (PROOF_SEED=${
       const stuck = 20_000;
       await killAtRandom(fleet, ledger, { kills: KILLS, work: 2 * MESSAGES, chance: chance.fork(), pace, stuck });
       await arrived(ledger, talking, stuck);
-      const atRest = await idle(fleet, stuck);
+      const atRest = await store.rest(fleet, stuck);
       const verdict = judge(ledger);
       report('SIGKILL at random points, SQLite', verdict, { kills: KILLS }, begun);
 
@@ -74,9 +70,7 @@ describe(`${KILLS} kills at random points of ${MESSAGES} messages (PROOF_SEED=${
       expect(verdict.mostMarkedPosts).toBeLessThanOrEqual(1);
       expect(atRest).toBe(true);
       expect(await fleet.first.stop()).toEqual({ code: 0, signal: null });
-      const store = openSqlite({ path: file });
-      const states = await statesIn(store).finally(() => store.close());
-      expect(states).toMatchObject({ open: 0, parked: 0 });
+      expect(await store.states()).toMatchObject({ open: 0, parked: 0 });
     },
     LONG ? 3_600_000 : 180_000,
   );

@@ -9,7 +9,7 @@ const SENDING = 'sendFromOperator$';
 const POSTING = '/activities$';
 
 /** How long a part of a scene may take (ms). */
-export const PATIENCE = 20_000;
+export const PATIENCE = 40_000;
 
 /** One playing of a scene: a customer of its own in a Teams channel of its own, and what is said with them. */
 export class Play {

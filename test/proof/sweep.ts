@@ -1,8 +1,8 @@
-import { idle } from './ending.ts';
 import type { Fleet } from './fleet.ts';
 import type { Instance } from './instance.ts';
 import type { Outside } from './outside.ts';
 import { PATIENCE, Play, type Scene } from './scenes.ts';
+import type { ProofStore } from './stores.ts';
 import { until } from './until.ts';
 import { judge, type Verdict } from './verdict.ts';
 
@@ -25,11 +25,13 @@ export interface Played {
 export class Sweep {
   readonly #outside: Outside;
   readonly #fleet: Fleet;
+  readonly #store: ProofStore;
   #plays = 0;
 
-  constructor(outside: Outside, fleet: Fleet) {
+  constructor(outside: Outside, fleet: Fleet, store: ProofStore) {
     this.#outside = outside;
     this.#fleet = fleet;
+    this.#store = store;
   }
 
   /** The points of a scene, from playing it undisturbed. */
@@ -53,8 +55,11 @@ export class Sweep {
       const { instance } = acting;
       const died = () => instance.isOver;
       const over = () => acting.isDone() && (scene.isOver?.(play) ?? play.ledger.missing === 0);
-      const rest = async () => over() && (await idle(this.#fleet, PATIENCE));
-      await until('the scene is over, or its process dies', async () => died() || (await rest()), PATIENCE);
+      const rest = async () => over() && (await this.#store.rest(this.#fleet, PATIENCE));
+      // What does not come to its end is for the verdict to tell.
+      await until('the scene is over, or its process dies', async () => died() || (await rest()), PATIENCE).catch(
+        () => undefined,
+      );
       const steps = died() ? [] : await instance.trace();
       if (died()) await this.#fleet.start();
       await until('the scene is over', rest, 2 * PATIENCE).catch(() => undefined);
@@ -70,7 +75,7 @@ export class Sweep {
   async #begin({ act }: Scene, play: Play, point?: Point): Promise<{ instance: Instance; isDone(): boolean }> {
     const fleet = this.#fleet;
     const instance = act ? fleet.first : fleet.take();
-    if (act) await until('nothing is under way before', () => idle(fleet, PATIENCE), PATIENCE);
+    if (act) await until('nothing is under way before', () => this.#store.rest(fleet, PATIENCE), PATIENCE);
     await instance.loaded;
     await instance.trace();
     if (point) await instance.arm(point.step, point.occurrence);

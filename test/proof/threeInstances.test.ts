@@ -1,6 +1,6 @@
 import type { Store } from '../../src/store/store.ts';
 import type { Cable } from './cable.ts';
-import { Chance, LONG, SEED } from './chance.ts';
+import { Chance, LONG, PREPARING, SEED } from './chance.ts';
 import { type CosmosProcess, startCosmos } from './cosmosProcess.ts';
 import { allEnded, arrived, statesIn } from './ending.ts';
 import { report } from './figures.ts';
@@ -49,13 +49,13 @@ describe(`three instances on Cosmos DB, one killed and one cut off (PROOF_SEED=$
     for (let count = 3; count < CHANNELS + LATER; count += 1)
       await outside.simulator.teams.createChannel(`窓口 ${count}`).settled;
     store = await cosmos.open();
-  }, 90_000);
+  }, PREPARING);
   afterAll(async () => {
     await fleet?.close();
     await outside?.close();
     await store?.close();
     await cosmos?.close();
-  });
+  }, PREPARING);
 
   /** An instance that is sending at this moment. */
   const busy = (but: (Instance | undefined)[] = []) =>
