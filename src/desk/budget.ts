@@ -85,16 +85,24 @@ export class Budget {
 
   /**
    * Goes on where an earlier driver was. `gap` (ms): for so long it may have gone on spending after it stored this, if it did not
-   * leave in order; what the limits would have let it spend counts as spent.
+   * leave in order; what the limits would have let it spend counts as spent, at the latest moments they allow.
    */
   resume({ at, spent }: BudgetState, now: number, wall: number, gap: number): void {
     const since = Math.max(0, wall - at);
-    this.#ended = spent.flatMap(([age, calls]) => Array<number>(calls).fill(now - since - age));
-    const end = now - since + Math.min(gap, since);
-    if (this.#limits.length > 0) {
-      for (let time = now - since + this.wait(now - since); time < end; time += this.wait(time)) this.#ended.push(time);
-    }
+    const stored = spent.flatMap(([age, calls]) => Array<number>(calls).fill(now - since - age));
+    this.#ended = [...stored, ...this.#spendable(now - since + Math.min(gap, since), gap)].sort((a, b) => a - b);
     this.#forget(now);
+  }
+
+  /**
+   * When calls could have ended within the last `length` ms before `end`, each as late as can be. The clock may have been set, so that
+   * the length is not cut to what seems to have passed.
+   */
+  #spendable(end: number, length: number): number[] {
+    if (length <= 0 || this.#limits.length === 0) return [];
+    const backwards = new Budget(this.#limits);
+    for (let back = backwards.wait(0); back <= length; back += backwards.wait(back)) backwards.#ended.push(back);
+    return backwards.#ended.map((back) => end - back);
   }
 
   #forget(now: number): void {
