@@ -99,7 +99,10 @@ export class Courier {
     const repeat = stored.value.repeat || (inherited && stored.value.content.type !== 'assignee') || undefined;
     let group: Versioned<Delivery>[] = [{ ...stored, value: { ...stored.value, repeat } }];
     const take = async () => {
-      const all = await this.#together(passage.group());
+      const waiting = passage.group();
+      // The lane was lost meanwhile; a post of which nothing could be noted would be made for ever.
+      if (waiting.length === 0) throw new DeskError('lane.left');
+      const all = await this.#together(waiting);
       group = all.map((one) => ({ ...one, value: { ...one.value, repeat } }));
       return group.map(({ value }) => value);
     };

@@ -63,7 +63,10 @@ export class Stream {
     if (first.inherited || repeat)
       return this.#leading((entry) => entry === first || together?.includes(entry.delivery.id) === true);
     if (!late(first.delivery)) return [first];
-    const candidates = this.#leading(({ kept, alone, dueAt }) => kept !== undefined && !alone && dueAt <= elapsed);
+    // The first one goes in any case: its own wait may have ended early.
+    const candidates = this.#leading(
+      (entry) => entry === first || (entry.kept !== undefined && !entry.alone && entry.dueAt <= elapsed),
+    );
     return candidates.slice(0, fitting(candidates.map(({ delivery }) => delivery)));
   }
 

@@ -179,6 +179,8 @@ describe('a message on its way into its thread', () => {
     s.clock.skip(61_000);
     other.customer.write('別の会話です');
     await s.simulator.waitFor(() => messagePosts(s, WORDS)[3]?.status === 201);
+    await settled(s);
+    expect(messagePosts(s, WORDS)).toHaveLength(4);
   });
 });
 
