@@ -18,7 +18,8 @@ export function fitting(deliveries: readonly Delivery[]): number {
   for (const [at, delivery] of deliveries.entries()) {
     if (!isMergeable(delivery) || at === MOST) return Math.max(1, at);
     if (delivery.content.type === 'message') length += textOf(delivery.content.message).length;
-    if (length > LONGEST) return Math.max(1, at);
+    // A line break stands between any two.
+    if (length + at > LONGEST) return Math.max(1, at);
   }
   return Math.max(1, deliveries.length);
 }
