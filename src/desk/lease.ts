@@ -45,7 +45,10 @@ export class Lease {
   #until = 0;
   #seen?: { version: string; at: number };
   #cancel?: () => void;
-  #waiting: { resolve(): void; reject(error: Error): void }[] = [];
+  /** Who waits for the next renewal, or for the end. */
+  #waiting: (() => void)[] = [];
+  /** Nothing may start any more: the lane is about to be given back. */
+  #leaving = false;
   /** One write at a time: each needs the version that the one before has left. */
   #writing: Promise<unknown> = Promise.resolve();
 
@@ -66,6 +69,7 @@ export class Lease {
       const written = current ? await records.lanes.replace(mine, current.version) : await records.lanes.insert(mine);
       this.#left = undefined;
       if (!written) continue;
+      this.#leaving = false;
       this.#hold(written, at);
       env.leased?.('taken');
       return before;
@@ -82,10 +86,19 @@ export class Lease {
 
   /** Resolves when a send that begins now ends before the lease does. Rejects with `lane.left` when the lane is somebody else's. */
   async outlastsSend(): Promise<void> {
-    if (this.#held && this.#parts.env.elapsed() + this.#parts.terms.send < this.#until) return;
-    if (!this.#held) throw new DeskError('lane.left');
-    if (this.#waiting.length === 0) this.#parts.env.leased?.('late');
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    const { env, terms } = this.#parts;
+    while (this.#held && !this.#leaving) {
+      if (env.elapsed() + terms.send < this.#until) return;
+      if (this.#waiting.length === 0) env.leased?.('late');
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    throw new DeskError('lane.left');
+  }
+
+  /** Lets nothing start any more, until the lane is taken again. */
+  turnAway(): void {
+    this.#leaving = true;
+    this.#wake();
   }
 
   /** Writes the lane's record anew, which renews the lease; false when the lane is somebody else's by now. Rejects when the store is away. */
@@ -117,6 +130,7 @@ export class Lease {
   /** Gives the lane back: whoever comes next takes it at once. `open`: something is left to do there. */
   async giveBack(change: (record: LaneRecord) => LaneRecord, open: boolean): Promise<void> {
     this.#stop();
+    this.turnAway();
     const due = open ? this.#parts.env.now() : undefined;
     await this.#inTurn((record) => ({ ...change(record), driver: undefined, due }));
     this.#left = this.#held;
@@ -128,9 +142,7 @@ export class Lease {
   drop(): void {
     this.#stop();
     this.#held = undefined;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { reject } of waiting) reject(new DeskError('lane.left'));
+    this.#wake();
   }
 
   /** Whether nobody can be driving: given back, the holder is certainly dead, or its lease is over and it has been silent for long. */
@@ -149,9 +161,11 @@ export class Lease {
   #hold(written: Versioned<LaneRecord>, at: number): void {
     this.#held = written;
     this.#until = at + this.#parts.terms.length;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { resolve } of waiting) resolve();
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   #inTurn(change: (record: LaneRecord) => LaneRecord): Promise<boolean> {

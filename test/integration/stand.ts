@@ -145,7 +145,7 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
   return self;
 }
 
-function realLater(ms: number, work: () => void): () => void {
+export function realLater(ms: number, work: () => void): () => void {
   const timer = setTimeout(work, ms);
   return () => clearTimeout(timer);
 }

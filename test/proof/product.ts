@@ -1,3 +1,4 @@
+import { getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { type Replacements, startServer } from '../../src/server.ts';
@@ -14,12 +15,14 @@ const PATIENCE = 25_000;
  */
 const { PROOF_NAME = '', PROOF_WATCH_STORE } = process.env;
 const crash = new CrashPoint();
-const plainFetch = globalThis.fetch;
-globalThis.fetch = (address, init = {}) => {
-  const headers = new Headers(init.headers);
-  headers.set('x-proof-instance', PROOF_NAME);
-  return plainFetch(address, { ...init, headers });
-};
+setGlobalDispatcher(
+  getGlobalDispatcher().compose((dispatch) => (options, handler) => {
+    return dispatch(
+      { ...options, headers: { ...(options.headers as object), 'x-proof-instance': PROOF_NAME } },
+      handler,
+    );
+  }),
+);
 process.on('message', (order: Order) => {
   if (order.kind === 'go') void go();
   else if (order.kind === 'trace') tell({ kind: 'trace', steps: crash.trace() });
@@ -37,7 +40,7 @@ async function go(): Promise<void> {
     const config = readConfig();
     const replace: Replacements = {};
     if (PROOF_WATCH_STORE === '1' && config.store.kind === 'sqlite')
-      replace.store = crash.watched(openSqlite(config.store));
+      replace.store = crash.watched(await openSqlite(config.store));
     const step = crash.reached.bind(crash);
     const running = await startServer(config, createLog(config.logLevel), { ...replace, step } as Replacements);
     process.once('SIGTERM', () => {

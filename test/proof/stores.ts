@@ -31,7 +31,7 @@ export function sqliteFile(): ProofStore {
     settings: async () => ({ SQLITE_PATH: file }),
     rest: idle,
     async states() {
-      const store = openSqlite({ path: file });
+      const store = await openSqlite({ path: file });
       return statesIn(store).finally(() => store.close());
     },
     close: async () => rmSync(folder, { recursive: true, force: true }),

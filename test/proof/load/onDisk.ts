@@ -10,7 +10,7 @@ export async function textsOnDisk(file: string): Promise<string[]> {
   const copy = join(folder, 'copy.db');
   // Without a pause in between: nothing of this process writes meanwhile.
   for (const ending of ['', '-wal']) if (existsSync(file + ending)) copyFileSync(file + ending, copy + ending);
-  const store = openSqlite({ path: copy });
+  const store = await openSqlite({ path: copy });
   try {
     const found = await store.deliveries.find({});
     return found.flatMap(({ value: { content } }) => (content.type === 'message' ? [textOf(content.message)] : []));

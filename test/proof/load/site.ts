@@ -6,7 +6,7 @@ import { readConfig } from '../../../src/config.ts';
 import { type Replacements, type Running, startServer } from '../../../src/server.ts';
 import { openSqlite } from '../../../src/store/sqlite.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { connect, KeptLog, type Stand } from '../../integration/stand.ts';
+import { connect, KeptLog, realLater, type Stand } from '../../integration/stand.ts';
 import { mortal } from '../../integration/storeHandles.ts';
 import { Door } from './door.ts';
 import { type Gate, openGate } from './gate.ts';
@@ -48,11 +48,11 @@ export async function site(options: SiteOptions = {}): Promise<Site> {
   let lives: { die(): void }[] = [];
 
   const start = async (ports: number[]): Promise<Running[]> => {
-    raw = openSqlite({ path: file, now: options.clock?.now, maxPages });
+    raw = await openSqlite({ path: file, now: options.clock?.now, maxPages });
     lives = [];
     const products: Running[] = [];
     for (let at = 0; at < count; at++) {
-      const life = mortal(raw);
+      const life = mortal(raw, options.clock?.later ?? realLater);
       lives.push(life);
       const store: Store = { ...(options.wrap ?? ((each) => each))(life.store), close: async () => undefined };
       const config = readConfig({
@@ -64,7 +64,7 @@ export async function site(options: SiteOptions = {}): Promise<Site> {
         ...ALONE,
         ...env,
       });
-      const replace = { ...options.clock, store: count > 1 ? { ...store, shared: true } : store };
+      const replace = { ...options.clock, later: life.later, store: count > 1 ? { ...store, shared: true } : store };
       products.push(await startServer(config, log, replace as Replacements));
     }
     self.store = raw;
