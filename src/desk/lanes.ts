@@ -118,10 +118,10 @@ export class Lanes {
     return { id: lane.id, waiting: waiting.length, oldest, left, held: lane.held?.code };
   }
 
-  /** Looks at lanes that may be taken, now or soon: one that is not given back has to be seen silent for a while. */
+  /** Looks at lanes that may be taken, and at those that missed a renewal: one that is not given back has to be seen silent for a whole lease. */
   async #sweep(): Promise<void> {
     const { records, env, terms } = this.#parts;
-    const silent = terms.shared ? env.now() + 2 * renewEvery(terms) : undefined;
+    const silent = terms.shared ? env.now() + terms.length - 2 * renewEvery(terms) : undefined;
     const due = await records.lanes.find({ from: 0, to: silent });
     await Promise.all(due.map((found) => this.#lane(found.value.id).look(found)));
   }

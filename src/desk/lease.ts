@@ -19,9 +19,6 @@ export interface LeaseParts {
   process: string;
 }
 
-/** The clocks of two machines may differ by this much (ms). */
-const SKEW = 1_000;
-
 /** A renewal that failed is tried again this soon (ms). */
 const AGAIN = 300;
 
@@ -33,7 +30,7 @@ export function renewEvery({ length, send }: Terms): number {
 /**
  * The right of one process to drive one lane: a document that is only ever replaced under the version it was read with. The holder counts
  * by its own clock, from the moment before it asked, so that it stops before anybody else may begin. Whoever takes a lane over has
- * seen it unchanged for two renewals, whatever the time of day is said to be.
+ * seen it unchanged for a whole lease, whatever the time of day is said to be.
  */
 export class Lease {
   readonly #id: string;
@@ -145,13 +142,13 @@ export class Lease {
     this.#wake();
   }
 
-  /** Whether nobody can be driving: given back, the holder is certainly dead, or its lease is over and it has been silent for long. */
+  /** Whether nobody can be driving: given back, the holder is certainly dead, or it has been silent for a whole lease. */
   #isFree({ value, version }: Versioned<LaneRecord>): boolean {
     const { env, terms, process } = this.#parts;
     if (value.driver === undefined || value.driver === process || !terms.shared) return true;
     const now = env.elapsed();
     if (this.#seen?.version !== version) this.#seen = { version, at: now };
-    return env.now() > (value.due ?? 0) + SKEW && now - this.#seen.at >= 2 * renewEvery(terms);
+    return now - this.#seen.at >= terms.length;
   }
 
   #end(): number {

@@ -69,7 +69,7 @@ export interface Held {
 }
 
 /**
- * Who drives a lane, and what the next driver must know. `due`: from then on (Unix ms) anybody may take it, which is the end of the
+ * Who drives a lane, and what the next driver must know. `due`: from about then on (Unix ms) it may be had, which is the end of the
  * driver's lease; without it nothing waits there. `clean` = the last driver left nothing under way, so nothing open is *unknown*.
  */
 export interface LaneRecord {

@@ -62,6 +62,12 @@ test('who died is followed when the lease is over and it was silent, and not bef
   expect(b.record).toMatchObject({ driver: 'b', clean: false });
 });
 
+test.each([-7_200_000, -3_000, 7_200_000])('no time of day makes a lease shorter (%d ms off)', async (wall) => {
+  await leaseOf('a', TERMS, wall).take();
+  await time.pass(TERMS.length - TERMS.send - 100);
+  expect(await takes(leaseOf('b'))).toBeGreaterThanOrEqual(TERMS.length);
+});
+
 test('a store of one process knows that whoever drove before is dead', async () => {
   await leaseOf('a', { ...TERMS, shared: false }).take();
   expect(await takes(leaseOf('b', { ...TERMS, shared: false }))).toBe(0);
