@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { helpCommands } from '../../cards/help.ts';
+import { tables } from '../../docs/scaling.ts';
 
 const PROJECT = path.join(import.meta.dirname, '../..');
 const READMES = ['README.md', 'README.ja.md'];
@@ -156,6 +157,11 @@ describe('docs/dependencies.md', () => {
     const loose = all.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version)).map(([name]) => name);
     expect(loose.filter((name) => !name.startsWith('@types/'))).toEqual(['node']);
   });
+});
+
+test('docs/scaling.md shows the tables that node docs/scaling.ts prints', async () => {
+  const page = read('docs/scaling.md');
+  for (const table of await tables()) expect(page).toContain(table);
 });
 
 /** docs/errors.md names the codes that sockets end with. */
