@@ -31,8 +31,10 @@ process.on('message', (order: Order) => {
     tell({ kind: 'armed' });
   }
 });
-// Whoever started this process is gone: nobody would end it.
-process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+// Whoever started this process is gone, perhaps while it was loading: nobody would end it.
+const end = () => process.kill(process.pid, 'SIGKILL');
+process.once('disconnect', end);
+if (!process.connected) end();
 tell({ kind: 'loaded' });
 
 async function go(): Promise<void> {
