@@ -1,4 +1,5 @@
 import { SEED } from './chance.ts';
+import type { Fleet } from './fleet.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Prints one line of figures, as they go into the documentation. `begun` is of `performance.now()`. */
@@ -8,8 +9,14 @@ export function print(proof: string, told: Record<string, number | string>, begu
   process.stdout.write(`${proof}: ${figures.join(' · ')}\n`);
 }
 
-/** The same for what a verdict says, with `more` in front. */
-export function report(proof: string, verdict: Verdict, more: Record<string, number | string>, begun: number): void {
+/** The same for what a verdict says, with `more` in front; where something was wrong, also what the processes said last. */
+export function report(
+  proof: string,
+  verdict: Verdict,
+  more: Record<string, number | string>,
+  begun: number,
+  fleet: Fleet,
+): void {
   const told = {
     ...more,
     messages: verdict.messages,
@@ -21,4 +28,7 @@ export function report(proof: string, verdict: Verdict, more: Record<string, num
     'left to a person': verdict.failureCards,
   };
   print(proof, told, begun);
+  if (verdict.examples.length === 0) return;
+  for (const { name, lines } of fleet.all.filter((instance) => instance.lines.length > 0))
+    process.stdout.write(`${[`${name}:`, ...lines.slice(-3).map((line) => line.slice(0, 400))].join('\n  ')}\n`);
 }

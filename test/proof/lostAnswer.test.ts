@@ -53,7 +53,7 @@ describe('killed when a message is stored and its sender was not told', () => {
       expect(newest?.attempts[0]?.error).toBeTruthy();
       expect(newest?.outcome).toBe('accepted');
       const verdict = judge(play.ledger);
-      report(`SIGKILL between the commit and the answer, ${name}`, verdict, { kills: 1 }, begun);
+      report(`SIGKILL between the commit and the answer, ${name}`, verdict, { kills: 1 }, begun, fleet);
       expect(verdict).toMatchObject(GOOD);
       // Nobody had begun to send it: it stands there once.
       expect(verdict.markedRepeats + verdict.markedRoots).toBe(0);

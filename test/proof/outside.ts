@@ -77,7 +77,7 @@ export class Outside {
       KARTE_API_URL: this.simulator.karteUrl,
       PUBLIC_URL: 'https://desk.example.test',
       SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
-      LOG_LEVEL: 'warn',
+      LOG_LEVEL: process.env.PROOF_LOG ?? 'warn',
     };
   }
 

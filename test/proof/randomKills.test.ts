@@ -30,7 +30,7 @@ describe(`${KILLS} kills at random points of ${MESSAGES} messages (PROOF_SEED=${
         ...outside.env,
         ...(await store.settings()),
         // Past these two an interrupted send to KARTE is looked up.
-        SEND_TIMEOUT_MS: '4000',
+        SEND_TIMEOUT_MS: LONG ? '6000' : '4000',
         SETTLE_MS: '500',
         // Narrow enough for messages to queue up, and so to be merged.
         TEAMS_BUDGET: '40/1',
@@ -64,7 +64,7 @@ describe(`${KILLS} kills at random points of ${MESSAGES} messages (PROOF_SEED=${
       await arrived(ledger, talking, stuck);
       const atRest = await store.rest(fleet, stuck);
       const verdict = judge(ledger);
-      report('SIGKILL at random points, SQLite', verdict, { kills: KILLS }, begun);
+      report('SIGKILL at random points, SQLite', verdict, { kills: KILLS }, begun, fleet);
 
       expect(verdict).toMatchObject({ ...GOOD, messages: MESSAGES });
       expect(verdict.mostMarkedPosts).toBeLessThanOrEqual(1);

@@ -110,7 +110,7 @@ describe(`three instances on Cosmos DB, one killed and one cut off (PROOF_SEED=$
       await arrived(ledger, talk(outside, ledger, { ...later, chance: chance.fork() }), STUCK);
       const ended = await allEnded(store, STUCK);
       const verdict = judge(ledger);
-      report('three instances on Cosmos DB, one killed, one cut off', verdict, { kills: 1, cuts: 1 }, begun);
+      report('three instances on Cosmos DB, one killed, one cut off', verdict, { kills: 1, cuts: 1 }, begun, fleet);
 
       expect(verdict).toMatchObject({ ...GOOD, messages: MESSAGES + 4 * LATER });
       expect(verdict.mostMarkedPosts).toBeLessThanOrEqual(1);

@@ -71,7 +71,7 @@ describe.each([sqliteFile(), cosmosDb()])(`an upgrade on $name (PROOF_SEED=${SEE
       await arrived(ledger, talking, STUCK);
       const atRest = await store.rest(fleet, STUCK);
       const verdict = judge(ledger);
-      report(`upgrades on ${store.name}`, verdict, { upgrades: UPGRADES }, begun);
+      report(`upgrades on ${store.name}`, verdict, { upgrades: UPGRADES }, begun, fleet);
 
       expect(verdict).toMatchObject({ ...GOOD, markedRepeats: 0, markedRoots: 0 });
       expect(during).toBeGreaterThan((UPGRADES * BETWEEN) / 2);
