@@ -47,6 +47,7 @@ export class Lane {
   readonly #timers = new Map<string, () => void>();
   #state: State = 'free';
   #draining = false;
+  #taking: Promise<void> = Promise.resolve();
   /** By `elapsed`: when another driver was last seen, and until when it is to be made sure that there is one. */
   #seenAt = Number.NEGATIVE_INFINITY;
   #watchUntil = 0;
@@ -108,6 +109,11 @@ export class Lane {
     if (this.#draining || (this.#state !== 'free' && this.#state !== 'elsewhere')) return;
     this.#state = 'taking';
     this.#cancel('take');
+    this.#taking = this.#take(found);
+    await this.#taking;
+  }
+
+  async #take(found?: Versioned<LaneRecord>): Promise<void> {
     try {
       const before = await this.#lease.take(found);
       if (before) await this.#begin(before);
@@ -116,7 +122,7 @@ export class Lane {
       const { env } = this.#parts;
       env.log.error({ lane: this.id, err: error }, 'a lane could not be taken; it is tried again in a moment');
       this.#state = 'free';
-      if (this.#traffic.size > 0) this.#later('take', STORE_PAUSE, () => this.look());
+      if (this.#traffic.size > 0 && !this.#draining) this.#later('take', STORE_PAUSE, () => this.look());
     }
   }
 
@@ -133,7 +139,9 @@ export class Lane {
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
     this.#parts.gates.close(this.id);
+    this.#lease.turnAway();
     await this.#traffic.stop();
+    await this.#taking;
     if (!this.#lease.held) return;
     await this.#giveBack(!this.#traffic.unclean, this.#traffic.size > 0);
   }
@@ -148,6 +156,7 @@ export class Lane {
   async #begin(before: LaneRecord): Promise<void> {
     const { gates, sequence, terms, env } = this.#parts;
     await env.step?.('lane.taken');
+    if (this.#draining) return;
     sequence.resume(before.newest ?? 0);
     const gap = before.clean ? 0 : renewEvery(terms) + UNSTORED;
     gates.open(this.id).continue(before.budget ?? {}, gap);

@@ -1,0 +1,105 @@
+import { aDelivery } from './entries.ts';
+import { Desk, Stage } from './stage.ts';
+
+let stage: Stage;
+beforeEach(() => {
+  stage = new Stage();
+});
+
+const sent = () => stage.posts.flatMap(({ by, ids }) => ids.map((id) => `${id} by ${by}`));
+const openIds = () => ['d1', 'd2', 'd3', 'd4'].filter((id) => stage.deliveries.get(id)?.state === 'open');
+const now = (order: number, changes = {}) => aDelivery(order, { createdAt: stage.time.env().now(), ...changes });
+
+/** A post that takes so long (ms). */
+const slowly = (ms: number) => async () => {
+  await stage.time.sleep(ms);
+  return {};
+};
+
+test('a drain lets what is under way end, gives the lane back, and says that work is left', async () => {
+  const [a, b] = [new Desk(stage, 'a'), new Desk(stage, 'b')];
+  a.script = slowly(2_000);
+  for (const order of [1, 2, 3]) void a.enter(now(order));
+  await stage.time.pass(100);
+  await stage.time.for(a.lane.drain());
+  expect(sent()).toEqual(['d1 by a']);
+  expect(openIds()).toEqual(['d2', 'd3']);
+  expect(stage.lanes.get('room')).toMatchObject({ clean: true, due: expect.any(Number) });
+  expect(stage.lanes.get('room')?.driver).toBeUndefined();
+  expect(stage.time.timers).toBe(0);
+  await b.lane.look();
+  await stage.time.pass(100);
+  expect(sent()).toEqual(['d1 by a', 'd2 by b', 'd3 by b']);
+});
+
+test('a drain without work left leaves nothing due', async () => {
+  const a = new Desk(stage, 'a');
+  void a.enter(now(1));
+  await stage.time.pass(100);
+  await stage.time.for(a.lane.drain());
+  expect(stage.lanes.get('room')?.due).toBeUndefined();
+  expect(stage.time.timers).toBe(0);
+});
+
+test.each(['insert', 'find'])(
+  'a drain while the lane is being taken (%s) leaves it to others at once',
+  async (method) => {
+    const a = new Desk(stage, 'a');
+    const slow = new Set(['insert', 'find']);
+    // The delivery's own insert is quick; the lane's, and the look at what is open, are not.
+    let inserts = 0;
+    a.mishap = (each) =>
+      each === method && slow.has(each) && (each === 'find' || inserts++ > 0) ? { after: 1_000 } : {};
+    void a.enter(now(1));
+    await stage.time.pass(10);
+    await stage.time.for(a.lane.drain());
+    await stage.time.pass(3_000);
+    expect(sent()).toEqual([]);
+    expect(stage.lanes.get('room')?.driver).toBeUndefined();
+    expect(stage.lanes.get('room')?.due).toEqual(expect.any(Number));
+    expect(stage.time.timers).toBe(0);
+  },
+);
+
+test('a drain does not wait for a store that is away', async () => {
+  const a = new Desk(stage, 'a');
+  let posts = 0;
+  a.script = () => (++posts < 3 ? { wait: 4_000 } : {});
+  void a.enter(now(1));
+  await stage.time.pass(100);
+  a.mishap = (method) => ({ away: method === 'replace' && true });
+  await stage.time.pass(14_000);
+  const drained = a.lane.drain();
+  await stage.time.for(drained, 5_000);
+  expect(stage.time.timers).toBe(0);
+});
+
+test('who is driven out forgets everything, and whoever drives goes on', async () => {
+  const [a, b] = [new Desk(stage, 'a'), new Desk(stage, 'b')];
+  a.script = () => ({ wait: 20_000 });
+  for (const order of [1, 2]) void a.enter(now(order));
+  await stage.time.pass(100);
+  // Its store is away for longer than its lease.
+  a.mishap = () => ({ away: true });
+  for (let second = 0; second < 40; second += 1) {
+    await b.lane.look();
+    await stage.time.pass(1_000);
+  }
+  expect(b.lane.driven || openIds().length === 0).toBe(true);
+  expect(sent().filter((post) => post.endsWith('by b'))).toEqual(['d1 by b', 'd2 by b']);
+  a.mishap = () => ({});
+  await stage.time.pass(60_000);
+  expect(a.lane.waiting()).toEqual([]);
+  expect(sent().slice(-2)).toEqual(['d1 by b', 'd2 by b']);
+  expect(openIds()).toEqual([]);
+});
+
+test('what is stored for a lane whose driver has just died is sent without anybody else looking', async () => {
+  const [a, b] = [new Desk(stage, 'a'), new Desk(stage, 'b')];
+  void a.enter(now(1));
+  await stage.time.pass(100);
+  await b.lane.look();
+  void b.enter(now(2));
+  await stage.time.pass(10_000);
+  expect(sent()).toEqual(['d1 by a', 'd2 by a']);
+});
