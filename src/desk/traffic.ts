@@ -126,7 +126,11 @@ export class Traffic {
   /** Forgets everything; what is being stored is answered with. */
   clear(): Entry['stored'][] {
     const unstored = [...this.#entries.values()].flatMap(({ kept, stored }) => (kept ? [] : [stored]));
-    for (const stream of this.#streams.values()) stream.cancelWait?.();
+    for (const stream of this.#streams.values()) {
+      stream.cancelWait?.();
+      // An attempt under way comes back to this stream, which must not go on beside the one that takes its place.
+      stream.entries = [];
+    }
     this.#streams = new Map();
     this.#entries.clear();
     this.#ended.clear();

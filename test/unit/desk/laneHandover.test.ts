@@ -94,6 +94,26 @@ test('who is driven out forgets everything, and whoever drives goes on', async (
   expect(openIds()).toEqual([]);
 });
 
+test('what was under way when the lane was lost ends for itself, also when the lane comes back meanwhile', async () => {
+  const a = new Desk(stage, 'a');
+  a.script = (ids) => (ids.includes('d1') ? slowly(3_900)() : {});
+  for (const order of [1, 2, 3]) void a.enter(now(order));
+  await stage.time.pass(1_000);
+  // Somebody else takes the lane, does nothing with it, and gives it back.
+  const lanes = stage.lanes.seenBy();
+  const taken = await lanes.read('room', 'room');
+  const other = taken && (await lanes.replace({ ...taken.value, driver: 'b' }, taken.version));
+  await stage.time.pass(1_200);
+  expect(a.lane.driven).toBe(false);
+  await lanes.replace({ id: 'room', clean: true, due: 1 }, other?.version ?? '');
+  await a.lane.look();
+  expect(a.lane.driven).toBe(true);
+  await stage.time.pass(10_000);
+  const counts = ['d2', 'd3'].map((id) => stage.posts.filter(({ ids }) => ids.includes(id)).length);
+  expect(counts).toEqual([1, 1]);
+  expect(openIds()).toEqual([]);
+});
+
 test('what is stored for a lane whose driver has just died is sent without anybody else looking', async () => {
   const [a, b] = [new Desk(stage, 'a'), new Desk(stage, 'b')];
   void a.enter(now(1));
