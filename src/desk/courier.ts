@@ -34,6 +34,8 @@ export interface CourierParts {
 export interface Passage {
   /** Resolves when a call of this kind may start, to what is to be called at its end. Rejects with `lane.left`. */
   turn(kind: Kind, tenantId: string): Promise<() => void>;
+  /** Resolves when a call that begins now ends before the lease does: asked once more when the store was asked since the turn. */
+  mayStart(): Promise<void>;
   /** What goes out now: the delivery, and those behind it that share its post. To be asked when the turn has come. */
   group(): Versioned<Delivery>[];
   /** Where the lane's conversations go on while their own Teams channel can't be posted to. */
@@ -103,6 +105,7 @@ export class Courier {
       // The lane was lost meanwhile; a post of which nothing could be noted would be made for ever.
       if (waiting.length === 0) throw new DeskError('lane.left');
       const all = await this.#together(waiting);
+      await passage.mayStart();
       group = all.map((one) => ({ ...one, value: { ...one.value, repeat } }));
       return group.map(({ value }) => value);
     };
@@ -130,7 +133,7 @@ export class Courier {
       const claimed = await this.#claim(stored);
       // Perhaps our own claim, whose answer got lost: as it is stored, it counts as begun.
       if (!claimed) return this.#asStored(stored);
-      const outcome = await this.#guarded(() => endUser.send(claimed.value, conversation), 'channel.failed');
+      const outcome = await this.#guarded(() => endUser.send(claimed.value, conversation, passage), 'channel.failed');
       if (outcome.kind !== 'unknown') return await this.#settle([claimed], outcome, conversation);
       this.#report(claimed.value, outcome);
       return { after: new Map([[claimed.value.id, claimed]]), wait: endUser.firstLook() };

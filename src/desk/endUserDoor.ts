@@ -1,5 +1,5 @@
 import type { Conversation } from './conversation.ts';
-import type { CourierParts } from './courier.ts';
+import type { CourierParts, Passage } from './courier.ts';
 import type { Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { type Message, textOf } from './message.ts';
@@ -36,9 +36,11 @@ export class EndUserDoor {
     this.#parts = parts;
   }
 
-  async send(delivery: Delivery, conversation: Conversation): Promise<Outcome> {
+  /** Rejects with `lane.left` when nothing was sent. */
+  async send(delivery: Delivery, conversation: Conversation, passage: Passage): Promise<Outcome> {
     const { env } = this.#parts;
     const { channel, connection, message } = await this.#way(delivery, conversation);
+    await passage.mayStart();
     await env.step?.('send.begins');
     const outcome = await channel.send(connection, conversation.endUser, message, message.author.id);
     await env.step?.('send.made');

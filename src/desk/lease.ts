@@ -44,7 +44,7 @@ export class Lease {
   #cancel?: () => void;
   /** Who waits for the next renewal, or for the end. */
   #waiting: (() => void)[] = [];
-  /** Nothing may start any more: the lane is about to be given back. */
+  /** The lane is about to be given back, and its lease grows no longer. */
   #leaving = false;
   /** One write at a time: each needs the version that the one before has left. */
   #writing: Promise<unknown> = Promise.resolve();
@@ -84,15 +84,15 @@ export class Lease {
   /** Resolves when a send that begins now ends before the lease does. Rejects with `lane.left` when the lane is somebody else's. */
   async outlastsSend(): Promise<void> {
     const { env, terms } = this.#parts;
-    while (this.#held && !this.#leaving) {
-      if (env.elapsed() + terms.send < this.#until) return;
+    for (;;) {
+      if (this.#held && env.elapsed() + terms.send < this.#until) return;
+      if (!this.#held || this.#leaving) throw new DeskError('lane.left');
       if (this.#waiting.length === 0) env.leased?.('late');
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
-    throw new DeskError('lane.left');
   }
 
-  /** Lets nothing start any more, until the lane is taken again. */
+  /** From now on nobody waits for a renewal: the lane is about to be given back. What the lease still lasts for may start. */
   turnAway(): void {
     this.#leaving = true;
     this.#wake();
@@ -127,6 +127,7 @@ export class Lease {
   /** Gives the lane back: whoever comes next takes it at once. `open`: something is left to do there. */
   async giveBack(change: (record: LaneRecord) => LaneRecord, open: boolean): Promise<void> {
     this.#stop();
+    this.#until = 0;
     this.turnAway();
     const due = open ? this.#parts.env.now() : undefined;
     await this.#inTurn((record) => ({ ...change(record), driver: undefined, due }));
@@ -157,7 +158,7 @@ export class Lease {
 
   #hold(written: Versioned<LaneRecord>, at: number): void {
     this.#held = written;
-    this.#until = at + this.#parts.terms.length;
+    if (!this.#leaving) this.#until = at + this.#parts.terms.length;
     this.#wake();
   }
 

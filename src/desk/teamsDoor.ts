@@ -121,7 +121,7 @@ export class TeamsDoor {
     const done = await passage.turn('create', desk.tenantId);
     let outcome: Outcome;
     try {
-      outcome = await this.#create(current, desk);
+      outcome = await this.#create(current, desk, passage);
     } finally {
       done();
     }
@@ -137,7 +137,7 @@ export class TeamsDoor {
     return { conversation: { ...opened, thread }, fresh: true };
   }
 
-  async #create({ id }: Conversation, desk: DeskSettings): Promise<Outcome> {
+  async #create({ id }: Conversation, desk: DeskSettings, passage: Passage): Promise<Outcome> {
     const { teams, env, directory, insist } = this.#parts;
     let doubt = false;
     const claimed = await this.#change(id, (conversation) => {
@@ -145,12 +145,16 @@ export class TeamsDoor {
       return { ...conversation, threadClaimedAt: env.now() };
     });
     await env.step?.('thread.claimed');
-    let outcome = await teams.openThread(await directory.rootView(claimed), doubt);
+    const view = await directory.rootView(claimed);
+    await passage.mayStart();
+    let outcome = await teams.openThread(view, doubt);
     await env.step?.('thread.made');
     if (isGone(outcome) && (claimed.refuge ?? claimed.room) !== desk.id) {
       // The Teams channel was deleted: its customers go on in General, which every team has.
       const moved = await this.#change(id, (conversation) => ({ ...conversation, refuge: desk.id }));
-      outcome = await teams.openThread(await directory.rootView(moved), doubt);
+      const movedView = await directory.rootView(moved);
+      await passage.mayStart();
+      outcome = await teams.openThread(movedView, doubt);
     }
     if (outcome.kind === 'refused' && !doubt)
       await insist.on(() => this.#change(id, (conversation) => ({ ...conversation, threadClaimedAt: undefined })));

@@ -234,6 +234,11 @@ export class Traffic {
         }
         return done;
       },
+      // What has begun goes on while the lane is drained: it is noted as begun.
+      mayStart: async () => {
+        await this.#lane.mayStart();
+        if (stream.entries.length === 0) throw new DeskError('lane.left');
+      },
       group: () => {
         const group = stream.group(env.elapsed(), (delivery) => isLate(delivery, env.now()));
         stream.busy = group.length;

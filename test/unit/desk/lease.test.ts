@@ -197,6 +197,18 @@ test.each<[string, (lease: Lease) => Promise<void>]>([
   expect(time.timers).toBe(0);
 });
 
+test('before a lane is given back nobody waits for a renewal, and what the lease lasts for may start', async () => {
+  const a = leaseOf('a');
+  await a.take();
+  a.turnAway();
+  await a.outlastsSend();
+  await time.pass(TERMS.length - TERMS.send);
+  await expect(a.outlastsSend()).rejects.toMatchObject({ code: 'lane.left' });
+  await a.giveBack(same, false);
+  await a.take();
+  await a.outlastsSend();
+});
+
 test('a renewal that is under way while the lane is given back plans no other', async () => {
   const a = leaseOf('a');
   await a.take();

@@ -33,7 +33,7 @@ export class Documents<T extends Document> {
   }
 
   /** The collection as one process reaches it. `next` says what happens to each call. */
-  seenBy(next: (method: string) => Mishap = () => ({}), sleep = noSleep): Collection<T> {
+  seenBy(next: (method: string) => Mishap = () => ({}), sleep: (ms: number) => Promise<void> = noSleep): Collection<T> {
     const call = async <R>(method: string, effect: () => R): Promise<R> => {
       this.calls[method] = (this.calls[method] ?? 0) + 1;
       const { before = 0, after = 0, away, lost } = next(method);

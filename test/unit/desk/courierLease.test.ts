@@ -1,0 +1,145 @@
+import type { Conversation } from '../../../src/desk/conversation.ts';
+import { Courier, type CourierParts, type Passage } from '../../../src/desk/courier.ts';
+import type { Delivery } from '../../../src/desk/delivery.ts';
+import { DeskError } from '../../../src/desk/deskError.ts';
+import { Insist } from '../../../src/desk/insist.ts';
+import type { Versioned } from '../../../src/desk/ports.ts';
+import { Sequence } from '../../../src/desk/sequence.ts';
+import { aDelivery } from './entries.ts';
+import { Documents } from './memory.ts';
+import { TERMS } from './stage.ts';
+import { rest, Time } from './time.ts';
+
+const CONVERSATION: Conversation = {
+  id: 'conversation',
+  deskId: 'desk',
+  connectionId: 'connection',
+  endUser: { key: 'member' },
+  room: 'room',
+  thread: { id: 'room;messageid=1', rootId: '1' },
+  status: 'open',
+  createdAt: 0,
+};
+
+const time = new Time();
+const outside = jest.fn(async () => ({ kind: 'delivered' as const, ref: 'room;messageid=2' }));
+let storeAway = false;
+let held = true;
+let deliveries: Documents<Delivery>;
+
+beforeEach(() => {
+  outside.mockClear();
+  [storeAway, held] = [false, true];
+  deliveries = new Documents('lane', 'order');
+});
+
+async function courier(conversation = CONVERSATION): Promise<Courier> {
+  const env = time.env();
+  const conversations = new Documents<Conversation>('id', 'createdAt').seenBy();
+  await conversations.insert(conversation);
+  const threads = new Documents<{ id: string; conversationId: string }>('id', 'id').seenBy();
+  const answer = () => {
+    if (storeAway) throw new DeskError('store.unavailable');
+    const channel = { name: 'karte', send: outside };
+    return { desk: { id: 'desk', tenantId: 'tenant' }, connection: { id: 'connection' }, channel };
+  };
+  const parts = {
+    records: { deliveries: deliveries.seenBy(), conversations, threads },
+    env,
+    teams: { post: outside, openThread: outside, confirm: async () => undefined },
+    directory: {
+      contextOf: async () => answer(),
+      rootView: async () => {
+        // It took so long to find out that the lease was over.
+        held = false;
+        return answer();
+      },
+      desk: async () => undefined,
+      links: async () => [],
+      changeConversation: async (id: string, change: (value: Conversation) => Conversation) => {
+        const found = await conversations.read(id, id);
+        if (!found) throw new DeskError('conversation.unknown');
+        return conversations.replace(change(found.value), found.version);
+      },
+    },
+    cards: { refresh: () => undefined },
+    sequence: new Sequence(env.now),
+    insist: new Insist(env),
+    terms: TERMS,
+    settle: 5_000,
+    retention: 1_000_000,
+  };
+  return new Courier(parts as unknown as CourierParts, async () => true);
+}
+
+/** The way out as long as `held`; what shares a post are `others` too. */
+function passage(first: Versioned<Delivery>, others: Versioned<Delivery>[] = []): Passage {
+  return {
+    turn: async () => () => undefined,
+    mayStart: async () => {
+      if (!held) throw new DeskError('lane.left');
+    },
+    group: () => [first, ...others],
+    refuge: () => undefined,
+  };
+}
+
+async function stored(delivery: Delivery): Promise<Versioned<Delivery>> {
+  const kept = await deliveries.seenBy().insert(delivery);
+  if (!kept) throw new Error('it is new');
+  return kept;
+}
+
+test('a reply goes out under a lease that lasts, claimed first', async () => {
+  const reply = await stored(aDelivery(1, { toward: 'endUser' }));
+  const { after } = await (await courier()).attempt(reply, false, passage(reply));
+  expect(after.get('d1')?.value).toMatchObject({ state: 'delivered', claimedAt: expect.any(Number) });
+  expect(outside).toHaveBeenCalledTimes(1);
+});
+
+test('a reply whose way was found too late is not sent: another process may be at it', async () => {
+  const reply = await stored(aDelivery(1, { toward: 'endUser' }));
+  storeAway = true;
+  const attempt = (await courier()).attempt(reply, false, passage(reply));
+  await rest();
+  expect(deliveries.get('d1')?.claimedAt).toEqual(expect.any(Number));
+  [storeAway, held] = [false, false];
+  await expect(time.for(attempt)).rejects.toMatchObject({ code: 'lane.left' });
+  expect(outside).not.toHaveBeenCalled();
+});
+
+test('messages that share a post are not posted when noting that took too long', async () => {
+  const [first, second] = [await stored(aDelivery(1)), await stored(aDelivery(2))];
+  const way = passage(first, [second]);
+  const attempt = (await courier()).attempt(first, false, {
+    ...way,
+    group: () => {
+      held = false;
+      return way.group();
+    },
+  });
+  await expect(attempt).rejects.toMatchObject({ code: 'lane.left' });
+  expect(deliveries.get('d1')?.together).toEqual(['d1', 'd2']);
+  expect(outside).not.toHaveBeenCalled();
+});
+
+test('a thread is not made when claiming it took too long', async () => {
+  const first = await stored(aDelivery(1));
+  const attempt = (await courier({ ...CONVERSATION, thread: undefined })).attempt(first, false, passage(first));
+  await expect(attempt).rejects.toMatchObject({ code: 'lane.left' });
+  expect(outside).not.toHaveBeenCalled();
+});
+
+test('messages that share a post go out together under a lease that lasts', async () => {
+  const [first, second] = [await stored(aDelivery(1)), await stored(aDelivery(2))];
+  await (await courier()).attempt(first, false, passage(first, [second]));
+  expect(outside).toHaveBeenCalledTimes(1);
+  expect(['d1', 'd2'].map((id) => deliveries.get(id)?.state)).toEqual(['delivered', 'delivered']);
+});
+
+test('a post of which nothing could be noted is not made', async () => {
+  const first = await stored(aDelivery(1));
+  const attempt = (await courier()).attempt(first, false, { ...passage(first), group: () => [] });
+  await expect(attempt).rejects.toMatchObject({ code: 'lane.left' });
+  expect(outside).not.toHaveBeenCalled();
+});
