@@ -3,6 +3,7 @@ import type { Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { PRIORITY, TEAMS } from './gate.ts';
 import type { Gates } from './gates.ts';
+import type { Terms } from './lease.ts';
 import type { Failure } from './outcome.ts';
 import type { Environment, LaneRecord, Versioned } from './ports.ts';
 import { LONGEST_WAIT } from './retryPlan.ts';
@@ -12,6 +13,7 @@ export interface TrafficParts {
   env: Environment;
   courier: Courier;
   gates: Gates;
+  terms: Terms;
 }
 
 /** What the traffic of a lane needs of the lane. */
@@ -169,7 +171,8 @@ export class Traffic {
     const { id } = entry.delivery;
     if (this.#entries.get(id) !== entry) return;
     this.#entries.delete(id);
-    if (entry.kept) this.#ended.set(id, this.#parts.env.elapsed());
+    // Nobody looks for more where no other process stores anything.
+    if (entry.kept && this.#parts.terms.shared) this.#ended.set(id, this.#parts.env.elapsed());
     if (this.#entries.size === 0) this.#lane.rest();
   }
 
