@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import { textOf } from '../../desk/message.ts';
 import type { LookedUp, Sought } from '../../desk/ports.ts';
-import { asTyped } from './harmless.ts';
 
 /** KARTE's clock and ours may differ by this much (ms). */
 const CLOCK_SKEW = 60_000;
+
+/** How much KARTE may return at most is undocumented; it is surely not fewer messages than this. */
+const FEW = 10;
+
+/** A time without its zone could be any of a day. */
+const ZONED = /(Z|[+-]\d\d:?\d\d)$/i;
 
 /** What samples show of `talk/message/get`; order, paging and ids are undocumented. */
 const answer = z.object({
   messages: z.array(
     z.looseObject({
-      date: z.string(),
+      date: z.string().regex(ZONED),
       account_id: z.union([z.string(), z.number()]).nullish(),
       content: z.looseObject({ text: z.string().nullish() }).nullish(),
     }),
@@ -24,29 +29,36 @@ const answer = z.object({
 export function readLookUp(body: unknown, sought: Sought & { senderId: string }, most: number): LookedUp {
   const read = answer.safeParse(body);
   if (!read.success) return 'cannotTell';
+  const wanted = plain(textOf(sought.message));
+  const known = new Set(sought.others.map(plain));
+  // Nothing to go by, or it can't be told from another message.
+  if (wanted === '' || known.has(wanted)) return 'cannotTell';
   const since = sought.since - CLOCK_SKEW;
-  const all = read.data.messages.map(({ date, account_id, content }) => ({
-    at: Date.parse(date),
-    sender: account_id === null || account_id === undefined ? undefined : String(account_id),
-    text: plain(content?.text ?? ''),
+  const all = read.data.messages.map((message) => ({
+    at: Date.parse(message.date),
+    sender: message.account_id === null || message.account_id === undefined ? undefined : String(message.account_id),
+    text: plain(message.content?.text ?? ''),
+    // Where the words of a message stand may change.
+    holdsIt: stringsIn(message).some((text) => plain(text) === wanted),
   }));
   if (all.some(({ at }) => Number.isNaN(at))) return 'cannotTell';
   const recent = all.filter(({ at }) => at >= since);
-  const wanted = plain(textOf(sought.message));
-  const alike = recent.filter(({ text }) => text === wanted);
-  if (alike.some(({ sender }) => sender === sought.senderId)) return 'found';
+  if (recent.some(({ sender, text }) => sender === sought.senderId && text === wanted)) return 'found';
   // The same words under another name, or none: KARTE may name the sender differently than we do.
-  if (alike.length > 0) return 'cannotTell';
-  const known = new Set(sought.others.map(plain));
+  if (recent.some(({ holdsIt }) => holdsIt)) return 'cannotTell';
   const unexplained = recent.some(({ sender, text }) => sender === sought.senderId && !known.has(text));
-  const reachesBack = all.length < most || all.some(({ at }) => at < since);
-  return unexplained || !reachesBack ? 'cannotTell' : 'absent';
+  const reachesBack = all.length < Math.min(most, FEW) || all.some(({ at }) => at < since);
+  // A full list may be the oldest messages rather than the newest.
+  const reachesUp = all.length < most || recent.length > 0;
+  return unexplained || !reachesBack || !reachesUp ? 'cannotTell' : 'absent';
 }
 
 /** Text without what a system may change about it on the way: white space, invisible signs, the form of accents. */
 function plain(text: string): string {
-  return asTyped(text)
-    .normalize('NFKC')
-    .replace(/[\s\u200b-\u200d\ufeff]+/gu, ' ')
-    .trim();
+  return text.normalize('NFKC').replace(/[\s\p{Cf}]+/gu, '');
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
