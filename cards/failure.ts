@@ -6,13 +6,14 @@ type FailurePost = Extract<ThreadPost, { type: 'failure' }>;
 
 /** A delivery that was not made, in front of the person who can mend it: what, why, what to do, and the buttons to do it. */
 export function failureCard(post: FailurePost, say: Say): Drawn {
-  const { failure, message, mention, delivery, delayed } = post;
+  const { failure, message, mention, delivery, delayed, repeat } = post;
   const title = say(titleOf(post));
   const reason = say(keyOf(failure.code), { detail: failure.detail ?? '' });
   const text = wordsIn(message);
   const body = [
     line(title, { weight: 'Bolder', color: delayed ? 'Warning' : 'Attention' }),
     ...(mention ? [line(mentionText(mention), { size: 'Small' })] : []),
+    ...(repeat ? [line(say('failure.repeat'), { color: 'Warning', size: 'Small' })] : []),
     line(reason),
     ...(delayed ? [line(say('failure.retrying'))] : []),
     verbatim(brief(text, 500), { isSubtle: true }),

@@ -15,7 +15,9 @@ export interface Config {
   local: boolean;
   /** Tenants that may use the bot, in lower case; `undefined` = every one. */
   tenants?: ReadonlySet<string>;
-  store: { kind: 'sqlite'; path: string } | { kind: 'cosmos'; endpoint: string; key?: string; database: string };
+  store:
+    | { kind: 'sqlite'; path: string; wait: number }
+    | { kind: 'cosmos'; endpoint: string; key?: string; database: string };
   /** The first seals, all open; empty in local mode, where a key file beside the database serves. */
   secretsKeys: Buffer[];
   /** `undefined` only in local mode: the simulator then stands in for KARTE. */
@@ -164,7 +166,11 @@ function tenantsOf(list: string | undefined, bot: BotSettings): ReadonlySet<stri
 
 function storeOf(reader: Reader): Config['store'] {
   if (reader.oneOf('STORE', ['sqlite', 'cosmos'], 'sqlite') === 'sqlite')
-    return { kind: 'sqlite', path: reader.text('SQLITE_PATH') ?? './data/madoguchi.db' };
+    return {
+      kind: 'sqlite',
+      path: reader.text('SQLITE_PATH') ?? './data/madoguchi.db',
+      wait: reader.whole('SQLITE_WAIT_MS', 30_000, 0, 600_000),
+    };
   return {
     kind: 'cosmos',
     endpoint: reader.url('COSMOS_ENDPOINT'),

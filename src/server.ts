@@ -76,7 +76,7 @@ export async function startServer(config: Config, log: Log, replace: Replacement
   const url = `http://127.0.0.1:${port}`;
   const mounted = replace.mount?.(server, url);
   try {
-    const store = replace.store ?? (await openStore(config));
+    const store = replace.store ?? (await openStore(config, log));
     const { desk, routes } = assemble(
       { ...config, karteApiUrl: config.karteApiUrl ?? mounted?.karteApiUrl },
       store,
@@ -211,8 +211,14 @@ function opener(open: (connection: Connection) => Record<string, string>) {
   };
 }
 
-async function openStore({ store }: Config): Promise<Store> {
-  if (store.kind === 'sqlite') return openSqlite(store);
+async function openStore({ store }: Config, log: Log): Promise<Store> {
+  if (store.kind === 'sqlite') {
+    const waiting = setTimeout(
+      () => log.info({ path: store.path }, 'waiting for the database: another process is still using it'),
+      1_000,
+    );
+    return openSqlite(store).finally(() => clearTimeout(waiting));
+  }
   // Its SDK takes a fifth of a second to load: only who uses it waits for it.
   const { openCosmos } = await import('./store/cosmos.ts');
   return openCosmos(store);

@@ -50,6 +50,8 @@ export interface Attempt {
   wait?: number;
   /** The other side asked to be left alone (ms). */
   pause?: number;
+  /** Nobody knows whether it was posted. */
+  unknown?: boolean;
   /** Sharing one post was refused: each goes by itself. */
   apart?: boolean;
   /** Nothing can be posted into this Teams channel of that desk. */
@@ -185,11 +187,13 @@ export class Courier {
       return { after: new Map(), hold: { failure: outcome, deskId: conversation.deskId } };
     const wait = this.#waitAfter(first.value, outcome);
     if (wait === undefined)
-      return group.length > 1 && outcome.kind === 'refused' ? this.#apart(group) : this.#park(group, outcome);
+      return group.length > 1 && outcome.kind === 'refused'
+        ? this.#apart(group)
+        : { ...(await this.#park(group, outcome)), unknown: outcome.kind === 'unknown' };
     // Many short waits are as late as one long one.
     const late = this.#parts.env.now() + wait - first.value.createdAt >= LATE;
     if (late && first.value.toward === 'endUser') await this.#notices.tell(first.value, outcome, true);
-    return { ...(await this.#putOff(group, outcome, wait)), wait, pause };
+    return { ...(await this.#putOff(group, outcome, wait)), wait, pause, unknown: outcome.kind === 'unknown' };
   }
 
   async #arrived(group: Versioned<Delivery>[], ref: string | undefined, conversation: Conversation): Promise<Attempt> {

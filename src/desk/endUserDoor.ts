@@ -106,10 +106,17 @@ export class EndUserDoor {
       const { channel, connection, message } = await this.#way(delivery, conversation);
       if (!channel.lookUp) return 'cannotTell';
       const since = delivery.claimedAt ?? delivery.createdAt;
-      const others = await this.#sentAround(delivery, since);
+      const said = await this.#saidLately(delivery);
+      const others = sentAround(delivery, since, said);
       // A look would find the words that went before.
       if (others.some((other) => textOf(other) === textOf(message))) return 'cannotTell';
-      const sought: Sought = { message, senderId: message.author.id, since, others: others.map(textOf) };
+      const sought: Sought = {
+        message,
+        senderId: message.author.id,
+        since,
+        others: others.map(textOf),
+        lastHeard: lastHeard(said),
+      };
       return await channel.lookUp(connection, conversation.endUser, sought);
     } catch (error) {
       this.#parts.env.log.warn(
@@ -120,17 +127,14 @@ export class EndUserDoor {
     }
   }
 
-  /** What else went, or may have gone, to this end user around that time. */
-  async #sentAround({ id, lane, conversationId }: Delivery, since: number): Promise<Message[]> {
+  /** What was said last in a conversation, either way. */
+  async #saidLately({ lane, conversationId }: Delivery): Promise<Delivery[]> {
     const { insist, records } = this.#parts;
-    const where = { conversationId, toward: 'endUser' };
-    const sent = await insist.on(() =>
-      records.deliveries.find({ partition: lane, where, order: 'descending', limit: 50 }),
+    const where = { conversationId };
+    const found = await insist.on(() =>
+      records.deliveries.find({ partition: lane, where, order: 'descending', limit: 100 }),
     );
-    return sent.flatMap(({ value: { content, claimedAt, ...other } }) => {
-      const around = claimedAt !== undefined && claimedAt >= since - ALIKE;
-      return around && other.id !== id && content.type === 'message' ? [content.message] : [];
-    });
+    return found.map(({ value }) => value);
   }
 
   /** Insists: the claim is stored by now, and a send that is given up here would look like one that was begun. */
@@ -139,4 +143,19 @@ export class EndUserDoor {
     const context = await this.#parts.insist.on(() => this.#parts.directory.contextOf(conversation));
     return { ...context, message: content.message };
   }
+}
+
+/** What else went, or may have gone, to the end user around that time. */
+function sentAround({ id }: Delivery, since: number, said: Delivery[]): Message[] {
+  return said.flatMap(({ content, claimedAt, toward, ...other }) => {
+    const around = toward === 'endUser' && claimedAt !== undefined && claimedAt >= since - ALIKE;
+    return around && other.id !== id && content.type === 'message' ? [content.message] : [];
+  });
+}
+
+function lastHeard(said: Delivery[]): number | undefined {
+  const heard = said.flatMap(({ content }) =>
+    content.type === 'message' && content.message.author.kind === 'endUser' ? [content.message.at] : [],
+  );
+  return heard.length > 0 ? Math.max(...heard) : undefined;
 }

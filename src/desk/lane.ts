@@ -2,6 +2,7 @@ import type { Delivery } from './delivery.ts';
 import { TEAMS } from './gate.ts';
 import type { Holds } from './holds.ts';
 import { Lease, type LeaseParts, renewEvery } from './lease.ts';
+import { Lookout } from './lookout.ts';
 import type { Failure } from './outcome.ts';
 import type { LaneRecord, Records, Versioned } from './ports.ts';
 import { PROBE_EVERY } from './retryPlan.ts';
@@ -18,8 +19,7 @@ export interface LaneParts extends LeaseParts, TrafficParts {
 /** A lane with nothing to do is given back after this time (ms). */
 const IDLE = 5_000;
 
-/** How often the driver looks for what other processes have stored, and how far behind the newest (ms); everything is looked through as often as that. */
-const POLL = 700;
+/** How far behind the newest the driver looks for what other processes have stored (ms): their clocks may be behind. */
 const OVERLAP = 60_000;
 
 /** A process that stored something for another one's lane makes sure for so long, this often, that somebody drives it (ms). */
@@ -44,6 +44,7 @@ export class Lane {
   readonly #parts: LaneParts;
   readonly #lease: Lease;
   readonly #traffic: Traffic;
+  readonly #lookout: Lookout;
   readonly #timers = new Map<string, () => void>();
   #state: State = 'free';
   #draining = false;
@@ -59,12 +60,15 @@ export class Lane {
     this.id = id;
     this.#parts = parts;
     this.#lease = new Lease(id, parts);
+    this.#lookout = new Lookout(parts.env, (all, begun) => this.#bringIn(all, begun));
     this.#traffic = new Traffic(
       {
         id,
         driving: () => this.#state === 'driven',
         mayStart: () => this.#lease.outlastsSend(),
         record: () => this.#lease.record,
+        hasSeen: (since) => this.#lookout.hasSeen(since),
+        caughtUp: (since) => this.#lookout.caughtUp(since),
         hold: (failure, deskId) => void (failure ? this.#hold(failure, deskId ?? '') : this.#release()),
         rest: () => this.#rest(),
       },
@@ -140,6 +144,7 @@ export class Lane {
     this.#timers.clear();
     this.#parts.gates.close(this.id);
     this.#lease.turnAway();
+    this.#lookout.stop();
     await this.#traffic.stop();
     await this.#taking;
     if (!this.#lease.held) return;
@@ -165,15 +170,17 @@ export class Lane {
       (record) => this.#stored(this.#heard(record)),
       () => this.#lose(),
     );
+    let begun = env.elapsed();
     while (!(await this.#recover(before.clean))) {
       if (this.#draining || !this.#lease.held) return;
       await new Promise<void>((resolve) => env.later(STORE_PAUSE, resolve));
+      begun = env.elapsed();
     }
     if (this.#draining || !this.#lease.held) return;
     this.#state = 'driven';
     this.#word = wordIn(before);
     if (before.held && !before.refuge) gates.of(this.id)?.pause(TEAMS, PROBE_EVERY);
-    if (terms.shared) this.#later('poll', POLL, () => this.#poll(env.elapsed()));
+    if (terms.shared) this.#lookout.start(begun);
     this.#traffic.start();
     this.#rest();
   }
@@ -199,20 +206,12 @@ export class Lane {
     return deliveries.find({ partition: this.id, where: { state: 'open' }, from, order: 'ascending' });
   }
 
-  /** What other processes have stored for this lane. */
-  async #poll(fullAt: number): Promise<void> {
-    const { env } = this.#parts;
-    const begun = env.elapsed();
-    const full = begun - fullAt >= OVERLAP;
-    try {
-      const found = await this.#open(full ? undefined : Math.max(0, this.#traffic.newest - OVERLAP * 1000));
-      if (this.#state !== 'driven' || this.#draining) return;
-      for (const kept of found) this.#traffic.adopt(kept, false);
-      this.#traffic.forgetEnded(begun);
-    } catch (error) {
-      env.log.warn({ lane: this.id, err: error }, 'what others have stored could not be read yet');
-    }
-    if (this.#state === 'driven') this.#later('poll', POLL, () => this.#poll(full ? begun : fullAt));
+  /** Brings in what other processes have stored for this lane. */
+  async #bringIn(all: boolean, begun: number): Promise<void> {
+    const found = await this.#open(all ? undefined : Math.max(0, this.#traffic.newest - OVERLAP * 1000));
+    if (this.#state !== 'driven' || this.#draining) return;
+    for (const kept of found) this.#traffic.adopt(kept, false);
+    this.#traffic.forgetEnded(begun);
   }
 
   /** Nothing waits: the lane is given back if it stays so for a while. */
@@ -221,7 +220,7 @@ export class Lane {
     this.#later('rest', IDLE, async () => {
       if (this.#state !== 'driven' || this.#traffic.size > 0) return;
       this.#state = 'leaving';
-      this.#cancel('poll');
+      this.#lookout.stop();
       await this.#giveBack(true, false);
       this.#state = 'free';
       if (this.#traffic.size > 0) await this.look();
@@ -253,7 +252,7 @@ export class Lane {
     this.#seenAt = this.#parts.env.elapsed();
     this.#lease.drop();
     this.#parts.gates.close(this.id);
-    this.#cancel('poll');
+    this.#lookout.stop();
     for (const stored of this.#traffic.clear()) {
       void stored.then(
         () => this.watch(),
@@ -290,8 +289,11 @@ export class Lane {
   }
 
   async #say(word: Pick<LaneRecord, 'held' | 'refuge'>): Promise<void> {
-    const said = this.#lease.write((record) => ({ ...this.#stored(this.#heard(record)), ...word }));
-    this.#word = wordIn({ ...this.#lease.record, ...word });
+    const said = this.#lease.write((record) => {
+      const changed = { ...this.#stored(this.#heard(record)), ...word };
+      this.#word = wordIn(changed);
+      return changed;
+    });
     await said.catch((error: unknown) =>
       this.#parts.env.log.warn({ lane: this.id, err: error }, 'the state of a lane could not be stored'),
     );

@@ -28,7 +28,7 @@ export class MentionRule {
   ): Promise<Person | undefined> {
     const { directory, env } = this.#parts;
     const last = this.#lastAt.get(conversation.id);
-    if (last !== undefined && env.now() - last < QUIET) return undefined;
+    if (last !== undefined && env.elapsed() - last < QUIET) return undefined;
     if ((await directory.links(conversation.deskId)).length === 0) return undefined;
     const told = await this.#ask(conversation);
     if (told !== undefined && told?.id !== conversation.assignee?.id) await learned(told ?? undefined);
@@ -38,7 +38,7 @@ export class MentionRule {
   }
 
   made(conversationId: string): void {
-    const now = this.#parts.env.now();
+    const now = this.#parts.env.elapsed();
     this.#lastAt.set(conversationId, now);
     if (this.#lastAt.size < 10_000) return;
     for (const [id, at] of this.#lastAt) if (now - at >= QUIET) this.#lastAt.delete(id);
@@ -48,9 +48,9 @@ export class MentionRule {
   async #ask(conversation: Conversation): Promise<Assignee | null | undefined> {
     const { directory, env } = this.#parts;
     const { connection, channel } = await directory.contextOf(conversation);
-    if (!channel.assignee || (this.#silentUntil.get(connection.id) ?? 0) > env.now()) return undefined;
+    if (!channel.assignee || (this.#silentUntil.get(connection.id) ?? 0) > env.elapsed()) return undefined;
     const told = await this.#inTime(channel.assignee(connection, conversation.endUser));
-    if (told === undefined) this.#silentUntil.set(connection.id, env.now() + ASK_AGAIN);
+    if (told === undefined) this.#silentUntil.set(connection.id, env.elapsed() + ASK_AGAIN);
     return told;
   }
 

@@ -165,6 +165,8 @@ export interface Sought {
   senderId?: string;
   since: number;
   others: string[];
+  /** When the end user last said something that is known here, by the channel's own clock (Unix ms). */
+  lastHeard?: number;
 }
 
 /** `absent` is sure: the message was not sent. `cannotTell`: the answer does not decide it. `noAnswer`: asking later may help. */

@@ -16,6 +16,9 @@ export const LONGEST_WAIT = 120 * MINUTE * (1 + JITTER);
 /** The wait before an *unknown* toward Teams is repeated, once. */
 export const REPEAT_AFTER = SECOND;
 
+/** How long all of a Teams channel waits when posts of several conversations end *unknown* one after the other, and none arrives (ms). */
+export const OUTAGE = [5 * SECOND, 30 * SECOND, MINUTE] as const;
+
 /** How soon the end user's side is first asked whether a send whose end nobody saw was taken (ms): what it shows by then is settled. */
 export const FIRST_LOOK = 2 * SECOND;
 

@@ -15,6 +15,8 @@ export interface Entry {
   dueAt: number;
   /** Its post with others was refused: it goes by itself. */
   alone?: boolean;
+  /** By `elapsed`: when it was known to be stored. What another process stored before then comes first. */
+  keptAt: number;
   /** The other side is back: its wait ends early, unless that side asked for it. */
   hurried?: boolean;
 }
@@ -53,10 +55,11 @@ export class Stream {
   }
 
   /**
-   * The first ones that go into one post: more than one only when the queue is late. What may have been posted before goes again with
-   * just what was in that post, so that the mark of a repeat stands on nothing else.
+   * The first ones that go into one post; `ready`: it may go now, and nothing stands before it unseen. More than one only when the queue
+   * is late. What may have been posted before goes again with just what was in that post, so that the mark of a repeat stands on nothing
+   * else.
    */
-  group(elapsed: number, late: (delivery: Delivery) => boolean): Entry[] {
+  group(ready: (entry: Entry) => boolean, late: (delivery: Delivery) => boolean): Entry[] {
     const [first] = this.entries;
     if (!first?.kept || first.alone) return this.entries.slice(0, 1);
     const { repeat, together } = first.kept.value;
@@ -65,7 +68,7 @@ export class Stream {
     if (!late(first.delivery)) return [first];
     // The first one goes in any case: its own wait may have ended early.
     const candidates = this.#leading(
-      (entry) => entry === first || (entry.kept !== undefined && !entry.alone && entry.dueAt <= elapsed),
+      (entry) => entry === first || (entry.kept !== undefined && !entry.alone && ready(entry)),
     );
     return candidates.slice(0, fitting(candidates.map(({ delivery }) => delivery)));
   }

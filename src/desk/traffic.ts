@@ -6,7 +6,7 @@ import type { Gates } from './gates.ts';
 import type { Terms } from './lease.ts';
 import type { Failure } from './outcome.ts';
 import type { Environment, LaneRecord, Versioned } from './ports.ts';
-import { LONGEST_WAIT } from './retryPlan.ts';
+import { LONGEST_WAIT, OUTAGE } from './retryPlan.ts';
 import { type Entry, isLate, Stream } from './stream.ts';
 
 export interface TrafficParts {
@@ -24,6 +24,10 @@ export interface Driving {
   /** Resolves when a send that begins now ends before the lease does. Rejects with `lane.left`. */
   mayStart(): Promise<void>;
   record(): LaneRecord | undefined;
+  /** Whether everything is here that other processes had stored before this moment (by `elapsed`). */
+  hasSeen(since: number): boolean;
+  /** Resolves when everything is here that other processes had stored before this moment (by `elapsed`). */
+  caughtUp(since: number): Promise<void>;
   /** Teams refuses every post into this Teams channel, or (without a failure) takes them again. */
   hold(failure: Failure | undefined, deskId?: string): void;
   /** Nothing waits any more. */
@@ -46,6 +50,8 @@ export class Traffic {
   /** What ended here, and when (by `elapsed`): a look that began before may still show it as open. */
   readonly #ended = new Map<string, number>();
   #stopping = false;
+  /** Conversations whose posts ended *unknown* since the last one that arrived. */
+  readonly #dark = new Set<string>();
   /** The newest place in the order that was seen. */
   newest = 0;
   /** Something was under way at the end that could not be written down. */
@@ -72,7 +78,8 @@ export class Traffic {
 
   /** Gives what is being stored its place. */
   add(delivery: Delivery, stored: Entry['stored']): void {
-    const entry = { delivery, stored, inherited: false, dueAt: this.#dueAt(delivery) };
+    const { env } = this.#parts;
+    const entry: Entry = { delivery, stored, inherited: false, dueAt: this.#dueAt(delivery), keptAt: env.elapsed() };
     const first = this.#entries.get(delivery.id);
     if (!first) {
       this.#place(entry);
@@ -90,7 +97,7 @@ export class Traffic {
     const { id } = kept.value;
     if (this.#entries.has(id) || this.#ended.has(id)) return false;
     const dueAt = this.#dueAt(kept.value);
-    this.#place({ delivery: kept.value, stored: Promise.resolve(kept), kept, inherited, dueAt });
+    this.#place({ delivery: kept.value, stored: Promise.resolve(kept), kept, inherited, dueAt, keptAt: 0 });
     return true;
   }
 
@@ -157,8 +164,9 @@ export class Traffic {
     if (!entry.kept)
       stored.then(
         (kept) => {
-          if (kept) entry.kept = kept;
-          else this.#remove(stream, entry);
+          entry.kept = kept;
+          entry.keptAt = this.#parts.env.elapsed();
+          if (!kept) this.#remove(stream, entry);
         },
         // Who stores it hears of a failure; here it only means that there is nothing to send.
         () => this.#remove(stream, entry),
@@ -204,12 +212,16 @@ export class Traffic {
     const { env, courier } = this.#parts;
     while (!this.#isOver(stream)) {
       const [entry] = stream.entries as [Entry];
-      stream.busy = 1;
+      stream.busy = 0;
       entry.kept ??= await entry.stored.catch(() => undefined);
       if (!entry.kept) {
         this.#remove(stream, entry);
         continue;
       }
+      // Another process may have stored what came before it; then that one stands first now.
+      await this.#lane.caughtUp(entry.keptAt);
+      if (stream.entries[0] !== entry || this.#isOver(stream)) continue;
+      stream.busy = 1;
       const wait = (entry.hurried ? 0 : entry.dueAt) - env.elapsed();
       if (wait > 0) return this.#wait(key, stream, wait);
       await this.#lane.mayStart();
@@ -243,7 +255,10 @@ export class Traffic {
         if (stream.entries.length === 0) throw new DeskError('lane.left');
       },
       group: () => {
-        const group = stream.group(env.elapsed(), (delivery) => isLate(delivery, env.now()));
+        const group = stream.group(
+          ({ dueAt, keptAt }) => dueAt <= env.elapsed() && this.#lane.hasSeen(keptAt),
+          (delivery) => isLate(delivery, env.now()),
+        );
         stream.busy = group.length;
         return group.flatMap(({ kept }) => kept ?? []);
       },
@@ -252,11 +267,12 @@ export class Traffic {
   }
 
   /** Puts what came of an attempt into the stream. */
-  #note(stream: Stream, first: Entry, { after, wait, pause, apart, hold }: Attempt): void {
+  #note(stream: Stream, first: Entry, { after, wait, pause, apart, hold, unknown }: Attempt): void {
     const { gates, env } = this.#parts;
     const { id } = this.#lane;
     if (pause) gates.of(id)?.pause(first.delivery.toward === 'teams' ? TEAMS : ['endUser'], pause);
     if (hold) this.#lane.hold(hold.failure, hold.deskId);
+    if (unknown && first.delivery.toward === 'teams') this.#darken(first.delivery.conversationId);
     for (const entry of stream.entries.slice(0, stream.busy)) {
       entry.alone ||= apart;
       if (!after.has(entry.delivery.id)) continue;
@@ -270,9 +286,17 @@ export class Traffic {
     first.hurried = false;
   }
 
+  /** One conversation may be at fault itself. When several end so, it is Teams: every further try would only park one more message. */
+  #darken(conversationId: string): void {
+    this.#dark.add(conversationId);
+    const pause = OUTAGE[Math.min(this.#dark.size - 2, OUTAGE.length - 1)];
+    if (pause !== undefined) this.#parts.gates.of(this.#lane.id)?.pause(TEAMS, pause);
+  }
+
   /** What was just delivered shows that the other side works: nobody else needs to wait for it. */
   #arrived({ toward, content }: Delivery): void {
     if (content.type === 'assignee') return;
+    if (toward === 'teams') this.#dark.clear();
     this.wake(toward, SPACING);
     const record = this.#lane.record();
     if (toward === 'teams' && record?.held && !record.refuge) this.#lane.hold(undefined);

@@ -3,22 +3,26 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { migrate } from './sqliteSchema.ts';
 
-/** How long an earlier owner of the file may take to let go of it (ms). */
+/** How long an earlier owner of the file may take to let go of it, unless told otherwise (ms). */
 const HANDOVER = 1_000;
 
-/** `path` of the file, whose folder is made when missing, or `:memory:`. `maxPages` bounds the file, in pages of 4 KiB. */
+/**
+ * `path` of the file, whose folder is made when missing, or `:memory:`. `maxPages` bounds the file, in pages of 4 KiB; `wait` is how long an
+ * earlier owner may take to let go of it (ms).
+ */
 export interface SqliteFile {
   path: string;
   maxPages?: number;
+  wait?: number;
 }
 
 /** Opens the file for this process alone and brings its layout up to date. */
-export function openFile({ path, maxPages }: SqliteFile): DatabaseSync {
+export function openFile({ path, maxPages, wait = HANDOVER }: SqliteFile): DatabaseSync {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path);
   try {
     // The lock is SQLite's own, held by the operating system for the process: a kill leaves nothing stale behind.
-    database.exec(`PRAGMA busy_timeout = ${HANDOVER}; PRAGMA locking_mode = EXCLUSIVE`);
+    database.exec(`PRAGMA busy_timeout = ${wait}; PRAGMA locking_mode = EXCLUSIVE`);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     migrate(database);
     if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);

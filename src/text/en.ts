@@ -35,6 +35,7 @@ export const en: Record<SentenceKey, string> = {
   'failure.sentAgain': '{name} sent it again.',
   'failure.markedSent': '{name} marked it as sent.',
   'failure.alreadyDone': 'This has already been dealt with.',
+  'failure.repeat': 'Sent again: the same notice may be shown already.',
   'failure.retrying': 'It is being sent again by itself. There is nothing to do.',
 
   // A Teams channel that can't be posted to, for the admins in General

@@ -36,6 +36,7 @@ export const ja = {
   'failure.sentAgain': '{name} さんがもう一度送りました。',
   'failure.markedSent': '{name} さんが「届いていた」としました。',
   'failure.alreadyDone': 'このメッセージはすでに対応済みです。',
+  'failure.repeat': '再送です。同じお知らせがすでに表示されている可能性があります。',
   'failure.retrying': '自動で送り直しています。操作は不要です。',
 
   // A Teams channel that can't be posted to, for the admins in General

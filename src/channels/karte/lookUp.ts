@@ -48,9 +48,13 @@ export function readLookUp(body: unknown, sought: Sought & { senderId: string },
   if (recent.some(({ holdsIt }) => holdsIt)) return 'cannotTell';
   const unexplained = recent.some(({ sender, text }) => sender === sought.senderId && !known.has(text));
   const reachesBack = all.length < Math.min(most, FEW) || all.some(({ at }) => at < since);
-  // A full list may be the oldest messages rather than the newest.
-  const reachesUp = all.length < most || recent.length > 0;
-  return unexplained || !reachesBack || !reachesUp ? 'cannotTell' : 'absent';
+  return unexplained || !reachesBack || !reachesUp(all, since, sought.lastHeard, most) ? 'cannotTell' : 'absent';
+}
+
+/** Whether the newest messages are in the list: a full one may be the oldest ones. Then something of late, or the last known words of the user, must be there. */
+function reachesUp(all: { at: number }[], since: number, lastHeard: number | undefined, most: number): boolean {
+  const newest = Math.min(since, lastHeard ?? since);
+  return all.length < most || all.some(({ at }) => at >= newest);
 }
 
 /** Text without what a system may change about it on the way: white space, invisible signs, the form of accents. */

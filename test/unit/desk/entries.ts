@@ -23,5 +23,5 @@ export function aDelivery(order: number, changes: Partial<Delivery> = {}, text =
 /** One that is stored and may go out. */
 export function anEntry(delivery: Delivery, changes: Partial<Entry> = {}): Entry {
   const kept = { value: delivery, version: '1' };
-  return { delivery, stored: Promise.resolve(kept), kept, inherited: false, dueAt: 0, ...changes };
+  return { delivery, stored: Promise.resolve(kept), kept, inherited: false, dueAt: 0, keptAt: 0, ...changes };
 }

@@ -28,7 +28,7 @@ export class Desk {
   readonly env: Environment;
   readonly lane: Lane;
   readonly gates: Gates;
-  readonly held: (Failure | undefined)[] = [];
+  readonly told: Failure[] = [];
   /** What happens to the next calls of the store. */
   mishap: (method: string) => Mishap = () => ({});
   script: Script = () => ({});
@@ -40,7 +40,7 @@ export class Desk {
     this.#stage = stage;
     this.#name = name;
     this.env = stage.time.env(wall);
-    this.gates = new Gates(this.env, { room: [], tenant: [] });
+    this.gates = new Gates(this.env, { room: [], tenant: [], reactions: [] });
     const next = (method: string) => this.mishap(method);
     this.deliveries = stage.deliveries.seenBy(next, (ms) => stage.time.sleep(ms));
     const attempt: Courier['attempt'] = (stored, _inherited, passage) => this.#attempt(stored, passage);
@@ -52,7 +52,12 @@ export class Desk {
       courier: { attempt } as Courier,
       gates: this.gates,
       sequence: new Sequence(this.env.now),
-      held: (_lane, failure) => this.held.push(failure),
+      holds: {
+        tell: async (_lane, _desk, failure) => {
+          this.told.push(failure);
+          return true;
+        },
+      },
     });
   }
 

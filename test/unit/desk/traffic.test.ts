@@ -22,8 +22,8 @@ beforeEach(() => {
   rested.mockClear();
 });
 
-function trafficOf({ shared = true, driving = () => true } = {}): Traffic {
-  const gates = new Gates(env, { room: [], tenant: [] });
+function trafficOf({ shared = true, driving = (): boolean => true } = {}): Traffic {
+  const gates = new Gates(env, { room: [], tenant: [], reactions: [] });
   gates.open('room');
   const attempt: Courier['attempt'] = async (stored, _inherited, passage) => {
     const done = await passage.turn('send', 'tenant');
@@ -44,6 +44,8 @@ function trafficOf({ shared = true, driving = () => true } = {}): Traffic {
     record: () => undefined,
     hold: () => undefined,
     rest: rested,
+    hasSeen: () => true,
+    caughtUp: async () => undefined,
   };
   return new Traffic(lane, { env, courier: { attempt } as Courier, gates, terms: { ...TERMS, shared } });
 }
