@@ -1,4 +1,11 @@
-import { type ContainerDefinition, CosmosClient, type CosmosClientOptions, type IndexingPolicy } from '@azure/cosmos';
+import {
+  type Container,
+  type ContainerDefinition,
+  CosmosClient,
+  type CosmosClientOptions,
+  type IndexingPolicy,
+  type Resource,
+} from '@azure/cosmos';
 import type { TokenCredential } from '@azure/identity';
 import type { Records } from '../desk/ports.ts';
 import { CosmosCalls, refusedWith } from './cosmosCalls.ts';
@@ -36,7 +43,7 @@ export const containerDefinition = {
   } as IndexingPolicy,
 } satisfies ContainerDefinition;
 
-/** Opens the store in Cosmos DB; database and container are made when missing. Rejects with `store.unavailable`. */
+/** Opens the store in Cosmos DB; database and container are made when missing, and indexed anew. Rejects with `store.unavailable`. */
 export async function openCosmos(options: CosmosOptions): Promise<Store> {
   const { endpoint, database, now = Date.now, deadline = DEADLINE } = options;
   const access: CosmosClientOptions = options.key
@@ -73,7 +80,7 @@ async function makeContainer(access: CosmosClientOptions, name: string): Promise
   };
   try {
     await new CosmosCalls(OPENING).ask(async (abortSignal) => {
-      const { resource } = await made(abortSignal).catch((error: unknown) => {
+      const { resource, container } = await made(abortSignal).catch((error: unknown) => {
         // Another process was making the same: now it is there.
         if (refusedWith(error, [409])) return made(abortSignal);
         throw error;
@@ -81,9 +88,42 @@ async function makeContainer(access: CosmosClientOptions, name: string): Promise
       const [path] = resource?.partitionKey?.paths ?? [];
       if (path !== '/pk')
         throw new Error(`the container ${containerDefinition.id} is partitioned by ${path}, not by /pk`);
+      await index(container, resource, abortSignal);
     });
   } finally {
     client.dispose();
+  }
+}
+
+/**
+ * A container that an earlier release has made lacks paths that this one searches or sorts by, which Cosmos DB would refuse. What else an
+ * admin has indexed stays. Cosmos DB builds the index beside its other work, from what is there already too.
+ */
+async function index(
+  container: Container,
+  found: (ContainerDefinition & Partial<Resource>) | undefined,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  for (let now = found; now; ) {
+    const { includedPaths = [] } = now.indexingPolicy ?? {};
+    const there = new Set(includedPaths.map(({ path }) => path));
+    const missing = containerDefinition.indexingPolicy.includedPaths?.filter(({ path }) => !there.has(path)) ?? [];
+    if (missing.length === 0 || there.has('/*')) return;
+    const changed = {
+      ...now,
+      indexingPolicy: { ...now.indexingPolicy, includedPaths: [...includedPaths, ...missing] },
+    };
+    const accessCondition = { type: 'IfMatch', condition: now._etag ?? '' };
+    try {
+      await container.replace(changed, { abortSignal, accessCondition });
+      return;
+    } catch (error) {
+      if (refusedWith(error, [403]))
+        throw new Error(`this identity may not index ${missing.map(({ path }) => path).join(' ')}`);
+      // Another process was indexing the same.
+      if (!refusedWith(error, [412])) throw error;
+    }
+    now = (await container.read({ abortSignal })).resource;
   }
 }
 

@@ -8,9 +8,12 @@ import { generate } from 'selfsigned';
 /**
  * What the emulator does with the requests that follow. `silent` never answers; `cutOnce` carries out one write and
  * then drops the connection instead of answering, as a gateway does that goes down at the wrong moment. `lagging` answers
- * reads as a replica does that the session's last write has not reached: 404 with substatus 1002.
+ * reads as a replica does that the session's last write has not reached: 404 with substatus 1002. `outrun` and `forbidding` are about
+ * changes of the container: the next one finds that somebody was quicker (412), or all find that they may not (403).
  */
-export type Mood = 'well' | 'silent' | 'cutOnce' | 'lagging';
+export type Mood = 'well' | 'silent' | 'cutOnce' | 'lagging' | 'outrun' | 'forbidding';
+
+const refusals: Partial<Record<Mood, number>> = { outrun: 412, forbidding: 403 };
 
 export interface CosmosEmulator {
   endpoint: string;
@@ -48,6 +51,12 @@ export async function startCosmosEmulator({ trusted = true } = {}): Promise<Cosm
     if (emulator.mood === 'lagging' && request.method === 'GET') {
       response.writeHead(404, { 'Content-Type': 'application/json', 'x-ms-substatus': '1002' });
       response.end(JSON.stringify({ message: 'The read session is not available for the input session token.' }));
+      return;
+    }
+    if (request.method === 'PUT' && /\/colls\/[^/]+\/?$/.test(request.url ?? '') && refusals[emulator.mood]) {
+      response.writeHead(refusals[emulator.mood] as number, { 'Content-Type': 'application/json' });
+      response.end(JSON.stringify({ message: 'refused' }));
+      if (emulator.mood === 'outrun') emulator.mood = 'well';
       return;
     }
     // Asked plainly for a document that is not there, the emulator trips over itself and answers 500 instead of 404.
