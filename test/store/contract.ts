@@ -1,5 +1,6 @@
 import type { Versioned } from '../../src/desk/ports.ts';
 import type { Store } from '../../src/store/store.ts';
+import { keepsWithinBounds } from './bounds.ts';
 import { aDelivery, aDesk, aLink, fresh } from './documents.ts';
 
 const there = <T>(found: T | undefined): T => {
@@ -152,6 +153,8 @@ export function behavesLikeAStore(store: () => Store): void {
     });
     expect(found).toEqual([await store().deliveries.read(lane, wanted.id)]);
   });
+
+  keepsWithinBounds(store);
 
   test('find without a partition looks through all of its own collection', async () => {
     const tenantId = fresh('tenant');
