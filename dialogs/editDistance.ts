@@ -8,7 +8,7 @@ export function editDistance(a: string, b: string, limit: number): number | unde
   if (Math.abs(a.length - b.length) > limit) return undefined;
   if (a === b) return 0;
   // Each sign that the other word lacks costs a slip: this turns most pairs away without filling the table.
-  if (strangers(a, b) > limit || strangers(b, a) > limit) return undefined;
+  if (hasMoreStrangers(limit, a, b) || hasMoreStrangers(limit, b, a)) return undefined;
   const width = b.length + 2;
   const far = a.length + b.length;
   const table = new Array<number>((a.length + 2) * width).fill(far);
@@ -35,8 +35,8 @@ export function editDistance(a: string, b: string, limit: number): number | unde
   return distance <= limit ? distance : undefined;
 }
 
-function strangers(a: string, b: string): number {
+function hasMoreStrangers(limit: number, a: string, b: string): boolean {
   let count = 0;
-  for (let at = 0; at < a.length; at++) if (!b.includes(a.charAt(at))) count++;
-  return count;
+  for (let at = 0; at < a.length && count <= limit; at++) if (!b.includes(a.charAt(at))) count++;
+  return count > limit;
 }

@@ -74,11 +74,19 @@ function wholeCost(head: string, { joined, takes }: Phrase): number | undefined 
   return head === joined && takes !== 'text' ? 0 : undefined;
 }
 
+function joinedCost(head: string, phrase: Phrase): number | undefined {
+  return head.length > longestWord ? undefined : editDistance(head, phrase.joined, slipsAcross(phrase));
+}
+
+const across = new WeakMap<Phrase, number>();
+
 /** Fewer slips than the shorter word has letters, lest `operator` alone resemble `operator 連携`. */
-function joinedCost(head: string, { joined, words }: Phrase): number | undefined {
-  if (head.length > longestWord) return undefined;
-  const most = Math.min(slipsAllowed(joined), ...words.map((word) => word.length - 1));
-  return editDistance(head, joined, most);
+function slipsAcross(phrase: Phrase): number {
+  const known = across.get(phrase);
+  if (known !== undefined) return known;
+  const most = Math.min(slipsAllowed(phrase.joined), ...phrase.words.map((word) => word.length - 1));
+  across.set(phrase, most);
+  return most;
 }
 
 const slips = (typed: string, target: string) => editDistance(typed, target, slipsAllowed(target));

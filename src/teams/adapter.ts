@@ -2,7 +2,6 @@ import {
   type Activity,
   ActivityTypes,
   CloudAdapter,
-  ConfigurationBotFrameworkAuthentication,
   type ConversationReference,
   type InvokeResponse,
   type ResourceResponse,
@@ -11,6 +10,7 @@ import {
 import { DialogContextError } from 'botbuilder-dialogs/lib/dialogContextError.js';
 import { DeskError } from '../desk/deskError.ts';
 import type { Log } from '../desk/ports.ts';
+import { Authentication } from './authentication.ts';
 import { wholeCloud } from './cloud.ts';
 import type { Poster } from './poster.ts';
 import type { BotSettings } from './token.ts';
@@ -33,7 +33,7 @@ export class DeskAdapter extends CloudAdapter {
   readonly #spend: Spend;
 
   constructor(settings: BotSettings, poster: Poster, log: Log, spend: Spend) {
-    super(new ConfigurationBotFrameworkAuthentication(wholeCloud(settings)));
+    super(new Authentication(wholeCloud(settings)));
     this.#poster = poster;
     this.#log = log;
     this.#spend = spend;

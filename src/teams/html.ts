@@ -11,6 +11,17 @@ const BLOCKS = new Set(['div', 'p', 'li', 'blockquote', 'pre', 'ul', 'ol', 'h1',
 const DEEPEST = 200;
 const SKIPPED = new Set(['script', 'style', 'attachment', 'quoted']);
 
+/**
+ * The most line breaks that the words of an html copy can have: each comes from a tag, and those at its edges break nothing. Most messages
+ * are one line, and reading their html would tell nothing new.
+ */
+export function mostBreaksIn(html: string): number {
+  const tags = html.match(/<\/?(?:br|div|p|li|blockquote|pre|ul|ol|h[1-4]|tr)\b/gi)?.length ?? 0;
+  const first = /^\s*<(?:div|p)\b/i.test(html) ? 1 : 0;
+  const last = /<\/(?:div|p)>\s*$/i.test(html) ? 1 : 0;
+  return Math.max(0, tags - first - last);
+}
+
 /** The words of a message's html copy with its line breaks; mentions of the bot (by the names given) are left out, others become `@Name`. */
 export function textOfHtml(html: string, botNames: string[]): string {
   const lines: string[] = [''];

@@ -22,6 +22,8 @@ export interface PosterOptions {
  */
 export class Poster {
   readonly #options: PosterOptions;
+  /** The last token that was refused, and what takes its place: calls refused together ask for one new token. */
+  #renewal?: Renewal;
 
   constructor(options: PosterOptions) {
     this.#options = options;
@@ -49,23 +51,35 @@ export class Poster {
   }
 
   async #authorized(call: Call): Promise<Answer> {
-    const bearer = await this.#bearer(false, call.deadline);
+    const bearer = await inTime(this.#current(), call.deadline);
     const answer = await this.#once(call, bearer);
     const stale = answer.outcome.kind === 'refused' && answer.outcome.code === 'teams.unauthorized';
-    if (!stale) return answer;
+    if (!stale || bearer === false) return answer;
     // 401 is certain: nothing happened, and a fresh token may be all that was missing. The same one would be refused again.
-    const fresh = await this.#bearer(true, call.deadline);
+    const fresh = await inTime(this.#renewed(bearer), call.deadline);
+    // One that hangs must not hold up the calls after this one.
+    if (fresh === false) this.#renewal = undefined;
     return fresh === bearer || fresh === false ? answer : this.#once(call, fresh);
   }
 
-  /** `false`: there is none to be had, or not in time. */
-  async #bearer(fresh: boolean, deadline: AbortSignal): Promise<string | undefined | false> {
-    const late = Promise.withResolvers<false>();
-    const giveUp = () => late.resolve(false);
-    deadline.addEventListener('abort', giveUp, { once: true });
-    const token = await Promise.race([this.#options.token(fresh).catch(() => false as const), late.promise]);
-    deadline.removeEventListener('abort', giveUp);
-    return deadline.aborted ? false : token;
+  /** While a new token is on its way nobody asks for the old one: the source would get a second new one for them. */
+  #current(): Promise<string | undefined> {
+    return this.#renewal && !this.#renewal.done ? this.#renewal.token : this.#options.token(false);
+  }
+
+  #renewed(refused: string | undefined): Promise<string | undefined> {
+    if (this.#renewal && this.#renewal.refused === refused) return this.#renewal.token;
+    const renewal: Renewal = { refused, token: this.#options.token(true) };
+    this.#renewal = renewal;
+    const forget = () => {
+      if (this.#renewal === renewal) this.#renewal = undefined;
+    };
+    // What brought nothing new is asked for again the next time.
+    renewal.token.then((token) => {
+      renewal.done = true;
+      if (token === refused) forget();
+    }, forget);
+    return renewal.token;
   }
 
   async #once({ url, method, body, deadline }: Call, bearer: string | undefined | false): Promise<Answer> {
@@ -93,11 +107,28 @@ export class Poster {
   }
 }
 
+interface Renewal {
+  refused: string | undefined;
+  token: Promise<string | undefined>;
+  /** The new token is there. */
+  done?: boolean;
+}
+
 interface Call {
   url: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   body?: string;
   deadline: AbortSignal;
+}
+
+/** `false`: there is no token to be had, or not in time. */
+async function inTime(token: Promise<string | undefined>, deadline: AbortSignal): Promise<string | undefined | false> {
+  const late = Promise.withResolvers<false>();
+  const giveUp = () => late.resolve(false);
+  deadline.addEventListener('abort', giveUp, { once: true });
+  const found = await Promise.race([token.catch(() => false as const), late.promise]);
+  deadline.removeEventListener('abort', giveUp);
+  return deadline.aborted ? false : found;
 }
 
 /** By the time the headers are here the effect has happened: a body that is missing or breaks off changes nothing about it. */

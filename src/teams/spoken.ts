@@ -1,5 +1,5 @@
 import type { Activity, Attachment, Mention } from 'botbuilder';
-import { textOfHtml } from './html.ts';
+import { mostBreaksIn, textOfHtml } from './html.ts';
 
 /** What a person wrote to the bot: their words as typed, the people they mentioned, and whether something was attached. */
 export interface Spoken {
@@ -24,7 +24,7 @@ export function readSpoken(activity: Partial<Activity>): Spoken {
   const html = htmlCopy(activity.attachments);
   return {
     text:
-      html === undefined
+      html === undefined || mostBreaksIn(html) < linesOf(plain)
         ? plain
         : richer(
             plain,
@@ -63,8 +63,11 @@ function without(words: string, mark: string): string {
 /** The html copy's words where they are the same but for white space and it keeps line breaks that the text has lost. */
 function richer(plain: string, fromHtml: string): string {
   const bare = (words: string) => words.replace(/\s+/g, '');
-  const breaks = (words: string) => words.split('\n').length;
-  return bare(plain) === bare(fromHtml) && breaks(fromHtml) > breaks(plain) ? fromHtml : plain;
+  return bare(plain) === bare(fromHtml) && linesOf(fromHtml) > linesOf(plain) ? fromHtml : plain;
+}
+
+function linesOf(words: string): number {
+  return words.split('\n').length;
 }
 
 /** Hard spaces are what editors make of plain ones; line ends become `\n`; what surrounds the words goes. */

@@ -1,3 +1,4 @@
+import { ClientSecretCredential } from '@azure/identity';
 import { ConfigurationServiceClientCredentialFactory } from 'botbuilder';
 import { wholeCloud } from './cloud.ts';
 
@@ -33,17 +34,13 @@ export function tokenSource(settings: BotSettings): GetToken {
 function privateCloud(appId: string, secret: string, login: string, scope: string): GetToken {
   const { origin, pathname } = new URL(login);
   const [tenant = ''] = pathname.split('/').filter(Boolean);
-  // The package takes a fifth of a second to load: only who uses it waits for it.
-  const make = async () =>
-    new (await import('@azure/identity')).ClientSecretCredential(tenant, appId, secret, {
-      authorityHost: origin,
-      disableInstanceDiscovery: true,
-    });
+  const make = () =>
+    new ClientSecretCredential(tenant, appId, secret, { authorityHost: origin, disableInstanceDiscovery: true });
   let credential = make();
   return async (fresh = false) => {
     // Its cache has no way around it but a new one.
     if (fresh) credential = make();
-    return (await (await credential).getToken(scope.endsWith('/.default') ? scope : `${scope}/.default`)).token;
+    return (await credential.getToken(scope.endsWith('/.default') ? scope : `${scope}/.default`)).token;
   };
 }
 
