@@ -8,19 +8,20 @@ const read = (file: string) => readFileSync(path.join(PROJECT, file), 'utf8');
 const STATIC = /^(?:import|export)(?!\s+type\b)[^;]*?from '([^']+)'|^import '([^']+)'/gm;
 const DYNAMIC = /\bimport\('([^']+)'\)/g;
 
-/** Every file that starting the product loads, and every package that it or a later moment asks for. */
-function loadedFrom(entry: string): { files: string[]; packages: string[]; later: string[] } {
+/** Every file that the product loads, at its start or later, and every package it asks for; `beside`: what of the project it may load and does not hold. */
+function loadedFrom(entry: string): { files: string[]; packages: string[]; beside: string[] } {
   const files = new Set<string>();
   const packages = new Set<string>();
-  const later = new Set<string>();
+  const beside = new Set<string>();
   const visit = (file: string): void => {
     if (files.has(file)) return;
     files.add(file);
     const source = read(file);
     for (const [, from, bare] of source.matchAll(STATIC)) follow(file, from ?? bare ?? '');
     for (const [, name = ''] of source.matchAll(DYNAMIC)) {
-      if (name.startsWith('.')) later.add(path.join(path.dirname(file), name));
-      else packages.add(name);
+      const local = path.join(path.dirname(file), name);
+      if (name.startsWith('.') && local.startsWith('simulator/')) beside.add(local);
+      else follow(file, name);
     }
   };
   const follow = (file: string, name: string): void => {
@@ -28,11 +29,11 @@ function loadedFrom(entry: string): { files: string[]; packages: string[]; later
     else if (!name.startsWith('node:')) packages.add(/^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
   };
   visit(entry);
-  return { files: [...files], packages: [...packages], later: [...later] };
+  return { files: [...files], packages: [...packages], beside: [...beside] };
 }
 
 describe('the production image', () => {
-  const { files, packages, later } = loadedFrom('src/index.ts');
+  const { files, packages, beside } = loadedFrom('src/index.ts');
   const folders = [...new Set(files.map((file) => file.split('/')[0] ?? ''))].toSorted();
   const dockerfile = read('Dockerfile');
   const finalStage = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
@@ -57,7 +58,7 @@ describe('the production image', () => {
   });
 
   test('is never asked for the simulator: that is loaded in local mode only, which production refuses', () => {
-    expect(later).toEqual(['simulator/localMode.ts']);
+    expect(beside).toEqual(['simulator/localMode.ts']);
     expect(read('src/index.ts')).toContain("config.local ? await import('../simulator/localMode.ts') : undefined");
     expect(finalStage).toContain('ENV NODE_ENV=production');
   });
