@@ -1,4 +1,5 @@
-import { idealTimes, windowsOf } from './ideal.ts';
+import { Limits } from '../../../simulator/teams/limits.ts';
+import { idealTimes, limitsOf, windowsOf } from './ideal.ts';
 
 const now = (count: number) => Array.from({ length: count }, () => 0);
 
@@ -14,3 +15,22 @@ test('the ideal shares the tenant’s windows among the channels, and waits for 
   expect(idealTimes([now(2), now(3)], free, windowsOf('2/1'))).toEqual([0, 0, 1_000, 1_000, 2_000]);
   expect(idealTimes([[0, 5, 5]], windowsOf('1/0.01'), [])).toEqual([0, 10, 20]);
 });
+
+test.each(['7/1,8/2,60/30,1800/3600', '7/0.1,8/0.2,60/3'])(
+  'the simulator takes every call of the ideal for %s, and none a moment earlier',
+  (setting) => {
+    let at = 0;
+    const limits = new Limits(() => at, true);
+    limits.enforce({ send: limitsOf(setting) });
+    const times = idealTimes([now(300)], windowsOf(setting), []);
+    const wrong = times.filter((due) => {
+      const before = at;
+      at = Math.max(before, due - 0.001);
+      const couldGoEarlier = at < due && limits.spend('send', 'a') === 0;
+      at = due;
+      return limits.spend('send', 'a') !== 0 || couldGoEarlier;
+    });
+    expect(times).toHaveLength(300);
+    expect(wrong).toEqual([]);
+  },
+);

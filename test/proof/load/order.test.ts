@@ -12,7 +12,7 @@ const USERS = size(40, 200);
 const MESSAGES = size(10, 100);
 
 /** How fast time runs where failures make messages wait. */
-const RATE = 100;
+const RATE = size(100, 20);
 
 /** Proof 5: order for each end user, whatever the delays, and nobody waits for another. */
 describe('many end users who write at once', () => {
@@ -60,7 +60,7 @@ describe('many end users who write at once', () => {
         faults: trouble,
       });
       refused = await refuseSometimes(s.teamsDoor.url, 0.04, chance(55));
-      await everybodyWrites(seats, size(100, 400));
+      await everybodyWrites(seats, size(100, 4_000));
       await until(() => shownIn(s.simulator).at.size >= USERS * MESSAGES, PATIENCE / 2);
       await quiet(s);
       const shown = shownIn(s.simulator);
@@ -90,7 +90,7 @@ describe('many end users who write at once', () => {
       await stuck.customer.write(textOf(stuck.user, 1)).answered;
       await until(() => s.teamsDoor.count('POST', new RegExp(path)) >= 2);
       // Far below what the machine can do: what is measured is who waits for whom.
-      const sent = await everybodyWrites(others, size(1_400, 4_000));
+      const sent = await everybodyWrites(others, size(1_400, 8_000));
       await stuck.customer.write(textOf(stuck.user, 2)).answered;
       await until(() => shownIn(s.simulator).at.size >= USERS * MESSAGES, PATIENCE / 2);
       const shown = shownIn(s.simulator);

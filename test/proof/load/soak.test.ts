@@ -13,7 +13,7 @@ import { pause, pooled, until } from './until.ts';
 
 /** `PROOF_SOAK_HOURS` asks for a run of its own length; the long proof is ten minutes. */
 const HOURS = Number(process.env.PROOF_SOAK_HOURS ?? 0);
-const SECONDS = HOURS ? HOURS * 3_600 : LONG ? 600 : 8;
+const SECONDS = HOURS ? HOURS * 3_600 : LONG ? 600 : 6;
 const RATE = 50;
 const USERS = LONG || HOURS ? 200 : 50;
 const SAMPLE_EVERY = Math.max(500, (SECONDS * 1000) / 240);
