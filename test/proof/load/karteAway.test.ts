@@ -19,7 +19,7 @@ const RATE = size(900, 300);
 /** Proof 8: KARTE is away for an hour (connections are refused) while answers wait. */
 describe('answers while KARTE is away for an hour', () => {
   let s: Site;
-  const clock = new FastClock(RATE);
+  const clock = new FastClock(RATE, { slowStart: true });
   beforeAll(async () => {
     s = await site({
       clock,
@@ -33,6 +33,7 @@ describe('answers while KARTE is away for an hour', () => {
     'wait, are seen to wait, and arrive once and in order',
     async () => {
       const seats = await seat(s, USERS);
+      clock.hurry();
       s.karteDoor.shut();
       const away = clock.elapsed();
       await pooled(seats, 10, async ({ user, thread }) => {

@@ -9,7 +9,7 @@ import { type Seat, seat, usersOf } from './seats.ts';
 import { between, chance, PATIENCE, size } from './seed.ts';
 import { type Site, site } from './site.ts';
 import { disordered, shownIn, textOf } from './texts.ts';
-import { pause, until } from './until.ts';
+import { pause, pooled, until } from './until.ts';
 
 const USERS = size(12, 200);
 const MESSAGES = size(6, 20);
@@ -54,16 +54,14 @@ describe('what comes several times', () => {
     async () => {
       const draw = chance(3);
       let copies = 0;
-      await Promise.all(
-        seats.map(async ({ user, customer }) => {
-          for (let number = 1; number <= MESSAGES; number++) {
-            const times = between(draw, 1, 10);
-            copies += times;
-            const { outcome } = await customer.write(textOf(user, number), { copies: times }).answered;
-            expect(outcome).toBe('accepted');
-          }
-        }),
-      );
+      await pooled(seats, 12, async ({ user, customer }) => {
+        for (let number = 1; number <= MESSAGES; number++) {
+          const times = between(draw, 1, 10);
+          copies += times;
+          const { outcome } = await customer.write(textOf(user, number), { copies: times }).answered;
+          expect(outcome).toBe('accepted');
+        }
+      });
       await until(() => shownIn(s.simulator).at.size >= USERS * MESSAGES);
       await quiet(s);
       const shown = shownIn(s.simulator);
@@ -78,22 +76,21 @@ describe('what comes several times', () => {
     'activities, delivered again at once and after 15 and 30 seconds, are answered once',
     async () => {
       const before = sends(s).length;
-      const ends = await Promise.all(
-        seats.map(async ({ user, thread, customer }) => {
-          const said = reply(s, thread, `返事 ${user}。`);
-          const { activity } = said;
-          if (!activity) throw new Error('nothing was delivered');
-          const statuses = [said.answered, s.simulator.teams.redeliver(activity.id).answered];
-          let gone = 0;
-          for (const at of REDELIVERIES) {
-            await pause((at - gone) / RATE);
-            gone = at;
-            statuses.push(s.simulator.teams.redeliver(activity.id).answered);
-          }
-          const deliveries = await Promise.all(statuses);
-          return { customer, taken: deliveries.filter((each) => each?.outcome === 'accepted').length };
-        }),
-      );
+      const ends: { customer: Seat['customer']; taken: number }[] = [];
+      await pooled(seats, 12, async ({ user, thread, customer }) => {
+        const said = reply(s, thread, `返事 ${user}。`);
+        const { activity } = said;
+        if (!activity) throw new Error('nothing was delivered');
+        const statuses = [said.answered, s.simulator.teams.redeliver(activity.id).answered];
+        let gone = 0;
+        for (const at of REDELIVERIES) {
+          await pause((at - gone) / RATE);
+          gone = at;
+          statuses.push(s.simulator.teams.redeliver(activity.id).answered);
+        }
+        const deliveries = await Promise.all(statuses);
+        ends.push({ customer, taken: deliveries.filter((each) => each?.outcome === 'accepted').length });
+      });
       await quiet(s);
       figures('3, activities', {
         replies: USERS,

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';
 import { connect, type Stand } from '../../integration/stand.ts';
-import { CalledClock } from './calledClock.ts';
 import { Door } from './door.ts';
+import { FastClock } from './fastClock.ts';
 import { figures } from './figures.ts';
 import { type Launched, launch } from './launched.ts';
 import { metric } from './quiet.ts';
@@ -42,7 +42,7 @@ describe('across a change of the wall clock', () => {
 
   /** The product in this zone, a little before that moment; time begins to hurry when everybody sits. */
   async function before(zone: string, moment: number) {
-    const clock = new CalledClock(moment - 100_000, RATE);
+    const clock = new FastClock(RATE, { start: moment - 100_000, slowStart: true });
     const { now } = clock;
     door = await Door.open();
     product = await launch('zoned.ts', {

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { readConfig } from '../../../src/config.ts';
 import { type Replacements, startServer } from '../../../src/server.ts';
-import { CalledClock } from './calledClock.ts';
+import { FastClock } from './fastClock.ts';
 
 /**
  * The product in a process of its own, so that `TZ` counts, at another time: it is `PROOF_START` (Unix ms) now, and from SIGUSR2 on
@@ -9,7 +9,10 @@ import { CalledClock } from './calledClock.ts';
  */
 const { TZ } = process.env;
 if (Intl.DateTimeFormat().resolvedOptions().timeZone !== TZ) throw new Error(`there is no time zone ${TZ}`);
-const clock = new CalledClock(Number(process.env.PROOF_START), Number(process.env.PROOF_RATE));
+const clock = new FastClock(Number(process.env.PROOF_RATE), {
+  start: Number(process.env.PROOF_START),
+  slowStart: true,
+});
 process.on('SIGUSR2', clock.hurry);
 const { now, elapsed, later } = clock;
 const running = await startServer(readConfig(), pino({ level: 'error' }), { now, elapsed, later } as Replacements);
