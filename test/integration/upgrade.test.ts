@@ -41,7 +41,7 @@ describe('a database file of the first release', () => {
     ['of whose lane no record tells', 'DELETE FROM lanes'],
   ])('opens, and what is open in it %s goes on', async (_name, change) => {
     const [newer, older] = [aPath(), aPath()];
-    current = openSqlite({ path: newer });
+    current = await openSqlite({ path: newer });
     s = await stand({ replace: { store: exchangeable() } });
     const { customer } = await conversation(s.simulator, 'member-a');
     customer.write(WORDS);
@@ -56,7 +56,7 @@ describe('a database file of the first release', () => {
     expect(database.prepare(open).run().changes).toBe(1);
     database.close();
 
-    current = openSqlite({ path: older });
+    current = await openSqlite({ path: older });
     await s.crash();
     await s.simulator.waitFor(() => messagePosts(s, WORDS).length === 2);
     await until(() => s.running.desk.lanes.depth().waiting === 0);

@@ -16,7 +16,9 @@ const STEPS = existsSync(NUMBERED) ? jest.requireActual<{ STEPS: readonly string
 /** In the suite each step is one point, chosen by chance among the plain scenes that reach it; in the long run every point of every scene is. */
 function chosen(points: Point[], chance: Chance): Point[] {
   if (LONG) return points;
-  const plain = points.filter(({ scene }) => scene.act);
+  const meant = points.filter(({ scene, step }) => scene.about === step);
+  if (meant.length > 0) return meant.slice(0, 1);
+  const plain = points.filter(({ scene }) => scene.act && !scene.about);
   const all = plain.length > 0 ? plain : points;
   return all.slice(chance.whole(0, all.length - 1)).slice(0, 1);
 }

@@ -60,6 +60,14 @@ export class Play {
     return until('what was said is seen', () => this.ledger.missing === 0, PATIENCE);
   }
 
+  /** The Teams channel has nothing to do any more, and the process that drove it gives it back. */
+  async rested(): Promise<void> {
+    const { first } = this.fleet;
+    const before = await givenBack(first.url);
+    const gone = async () => first.isOver || (await givenBack(first.url).catch(() => before)) > before;
+    await until('a lane is given back', gone, PATIENCE);
+  }
+
   fail(fault: Fault): void {
     this.outside.simulator.faults.next(fault);
   }
@@ -74,6 +82,12 @@ export class Play {
   }
 }
 
+/** How many lanes a process has given back so far. */
+async function givenBack(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^madoguchi_lease_events_total\{event="given_back"\} (\d+)$/m.exec(metrics)?.[1]);
+}
+
 /** Something that happens to a message, whose every step is to be a point where the process dies. */
 export interface Scene {
   name: string;
@@ -83,12 +97,22 @@ export interface Scene {
   act?(play: Play): Promise<void>;
   /** What is to be found beside what is always so. */
   wants?: Partial<Verdict>;
+  /** The step that it is made for; others may reach that by chance. */
+  about?: string;
   /** Whether it has come to its end; when it is left out: when all that was said is seen. */
   isOver?(play: Play): boolean;
 }
 
 export const SCENES: Scene[] = [
   { name: 'the first message of a conversation', act: (play) => play.ask() },
+  {
+    name: 'a Teams channel that comes to rest',
+    about: 'lane.left',
+    async act(play) {
+      await play.begun();
+      await play.rested();
+    },
+  },
   { name: 'a later message', prepare: (play) => play.begun(), act: (play) => play.ask() },
   {
     name: 'messages that wait for one another',
