@@ -16,7 +16,7 @@ export function failureCard(post: FailurePost, say: Say): Drawn {
     ...(repeat ? [line(say('failure.repeat'), { color: 'Warning', size: 'Small' })] : []),
     line(reason),
     ...(delayed ? [line(say('failure.retrying'))] : []),
-    verbatim(brief(text, 500), { isSubtle: true }),
+    ...(text ? [verbatim(brief(text, 500), { isSubtle: true })] : []),
   ];
   const again = button(say('failure.sendAgain'), {
     madoguchi: 'sendAgain',
@@ -31,7 +31,7 @@ export function failureCard(post: FailurePost, say: Say): Drawn {
   const actions = delayed ? [] : failure.kind === 'unknown' ? [again, wasSent] : [again];
   return {
     card: adaptiveCard(`${title} ${reason}`, body, actions, mention ? [mention] : []),
-    summary: `${title}: ${brief(text, 60)}`,
+    summary: text ? `${title}: ${brief(text, 60)}` : title,
   };
 }
 

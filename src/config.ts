@@ -125,7 +125,7 @@ export function readConfig(env: Environment = process.env): Config {
     },
     logLevel: reader.oneOf('LOG_LEVEL', LEVELS, 'info'),
   };
-  config.lease = reader.whole('LEASE_MS', config.sendTimeout + 10_000, config.sendTimeout + 1_000, 600_000);
+  config.lease = reader.whole('LEASE_MS', config.sendTimeout + 10_000, config.sendTimeout + 1_000, 3_600_000);
   if (local && env.NODE_ENV === 'production')
     problems.push('MicrosoftAppId: required in production; without it nobody is authenticated');
   if (local) checkLocal(bot, reader, problems);

@@ -16,7 +16,7 @@ import type { Environment, Log } from './desk/ports.ts';
 import type { Connection } from './desk/settings.ts';
 import { Metrics } from './metrics.ts';
 import { addRoutes, refusal, type State, sendJson } from './routes.ts';
-import { measured } from './store/measured.ts';
+import { inTime, measured } from './store/measured.ts';
 import { createSealer } from './store/sealing.ts';
 import { openSqlite } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
@@ -184,6 +184,7 @@ function environment(log: Log, metrics: Metrics, replace: Replacements): Environ
     now,
     elapsed,
     step,
+    inTime,
     random: Math.random,
     digest: (text) => hash('sha256', text, 'base64url').slice(0, 32),
     later,

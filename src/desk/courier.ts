@@ -186,6 +186,7 @@ export class Courier {
     if (outcome.kind === 'refused' && outcome.holds)
       return { after: new Map(), hold: { failure: outcome, deskId: conversation.deskId } };
     const wait = this.#waitAfter(first.value, outcome);
+    if (wait === undefined && isQuoting(first.value.content)) return this.#withoutQuote(first);
     if (wait === undefined)
       return group.length > 1 && outcome.kind === 'refused'
         ? this.#apart(group)
@@ -220,6 +221,14 @@ export class Courier {
       repeat: repeat || unknown || undefined,
       failure,
     })).then((after) => ({ after }));
+  }
+
+  /** What Teams has against a notice is in the words that it quotes: it has to be seen, and goes without them. */
+  async #withoutQuote(notice: Versioned<Delivery>): Promise<Attempt> {
+    const { content } = notice.value;
+    if (content.type !== 'failure') throw new DeskError('delivery.malformed');
+    const bare = { ...content, message: { ...content.message, parts: [] } };
+    return { after: new Map([[notice.value.id, await this.#write(notice, { content: bare })]]) };
   }
 
   /** One of them is at fault, and the others need not suffer for it: each goes by itself. */
@@ -289,6 +298,10 @@ export class Courier {
       }
     });
   }
+}
+
+function isQuoting(content: Delivery['content']): boolean {
+  return content.type === 'failure' && content.message.parts.length > 0;
 }
 
 /** Errors after which it is certain that nothing was sent, and that nothing was found out about the delivery either. */

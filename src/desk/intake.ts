@@ -51,7 +51,11 @@ export class Intake {
   }
 
   /** Stores what a channel reported and sets it on its way to Teams. Rejects with `store.unavailable`; then nothing was kept. */
-  async receive(incoming: Incoming): Promise<Receipt> {
+  receive(incoming: Incoming): Promise<Receipt> {
+    return this.#inTime(this.#receive(incoming));
+  }
+
+  async #receive(incoming: Incoming): Promise<Receipt> {
     const { connection, endUser, happening, eventId } = incoming;
     await this.#parts.env.step?.('intake.received');
     const saidByEndUser = happening.type === 'message' && happening.message.author.kind === 'endUser';
@@ -84,7 +88,11 @@ export class Intake {
    * Stores an operator's reply and sets it on its way to the end user; `ignored`: the thread is no customer's of this desk;
    * `withheld`: the text holds a secret of the connection, and is not kept.
    */
-  async reply({ deskId, source, text }: Reply): Promise<Receipt | 'withheld'> {
+  reply(reply: Reply): Promise<Receipt | 'withheld'> {
+    return this.#inTime(this.#reply(reply));
+  }
+
+  async #reply({ deskId, source, text }: Reply): Promise<Receipt | 'withheld'> {
     const { env, directory } = this.#parts;
     const id = env.digest(`${source.threadId}\n${source.activityId}`);
     const entry = await this.#arrivals.run(source.threadId, async () => {
@@ -103,6 +111,11 @@ export class Intake {
     if (!entry) return 'ignored';
     if (entry === 'withheld') return entry;
     return (await entry.stored) ? 'stored' : 'repeat';
+  }
+
+  /** What is stored too late is stored all the same; its repeat is known as one. */
+  #inTime<T>(storing: Promise<T>): Promise<T> {
+    return this.#parts.env.inTime?.(storing) ?? storing;
   }
 
   /** Takes the delivery's place in its lane at once; resolves true when it is stored, false when it was stored before. */

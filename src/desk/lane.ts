@@ -130,6 +130,17 @@ export class Lane {
     }
   }
 
+  /** Takes in what was found open in the store, or sees to it that somebody drives it. */
+  async missed(found: Versioned<Delivery>[]): Promise<void> {
+    if (this.#state === 'driven') for (const kept of found) this.#traffic.adopt(kept, false);
+    else await this.look();
+  }
+
+  /** Forgets what ended before a look into the store that is over now (by `elapsed`). */
+  forgetEnded(before: number): void {
+    this.#traffic.forgetEnded(before);
+  }
+
   /** Makes sure that somebody drives what was just stored for another process's lane. */
   watch(): void {
     this.#watchUntil = this.#parts.env.elapsed() + WATCH;

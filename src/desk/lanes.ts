@@ -19,7 +19,7 @@ const SECOND_LOOK = 1_000;
 /** How often a process looks for lanes whose driver is silent (ms). */
 const SWEEP = 1_000;
 
-/** How often it looks for open deliveries that no lane's record tells of, how many at once, and how old they are at least (ms). */
+/** How often it looks for open deliveries that nobody has in hand, how many at once, and how old they are at least (ms). */
 const STRAYS = 30_000;
 const STRAYS_AT_ONCE = 500;
 const STRAY_AGE = 5_000;
@@ -126,13 +126,16 @@ export class Lanes {
     await Promise.all(due.map((found) => this.#lane(found.value.id).look(found)));
   }
 
-  /** Finds lanes with open deliveries of which no lane's record tells: their process died at once. Where to go on, `undefined` at the end. */
+  /** Finds open deliveries that nobody has in hand: their process died at once, or never learnt that they were stored. Where to go on, `undefined` at the end. */
   async #strays(from: number, to?: number): Promise<number | undefined> {
     const query = { where: { state: 'open' }, from, to, order: 'ascending', limit: STRAYS_AT_ONCE } as const;
-    const open = (await this.#parts.records.deliveries.find(query)).map(({ value }) => value);
-    await Promise.all([...new Set(open.map(({ lane }) => lane))].map((lane) => this.#lane(lane).look()));
+    const begun = this.#parts.env.elapsed();
+    const open = await this.#parts.records.deliveries.find(query);
+    const byLane = Map.groupBy(open, ({ value }) => value.lane);
+    await Promise.all([...byLane].map(([lane, found]) => this.#lane(lane).missed(found)));
+    for (const lane of this.#lanes.values()) lane.forgetEnded(begun);
     const last = open.at(-1);
-    return open.length < STRAYS_AT_ONCE || !last ? undefined : last.order + 1;
+    return open.length < STRAYS_AT_ONCE || !last ? undefined : last.value.order;
   }
 
   #repeat(ms: number, work: () => Promise<void>): void {

@@ -216,6 +216,8 @@ export interface Environment {
   /** Runs `work` after `ms`; the answer cancels it. */
   later(ms: number, work: () => void): () => void;
   log: Log;
+  /** Waits for what is being stored only as long as who sent it may wait: rejects with `store.unavailable` then. It may be stored all the same. */
+  inTime?<T>(storing: Promise<T>): Promise<T>;
   /** Called at each step of a delivery, and waited for: a test may end the process there. */
   step?(step: Step): void | Promise<void>;
   /** Told what becomes of leases, for metrics; `late`: sending had to wait for a renewal. */

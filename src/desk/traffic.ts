@@ -179,8 +179,7 @@ export class Traffic {
     const { id } = entry.delivery;
     if (this.#entries.get(id) !== entry) return;
     this.#entries.delete(id);
-    // Nobody looks for more where no other process stores anything.
-    if (entry.kept && this.#parts.terms.shared) this.#ended.set(id, this.#parts.env.elapsed());
+    if (entry.kept) this.#ended.set(id, this.#parts.env.elapsed());
     if (this.#entries.size === 0) this.#lane.rest();
   }
 

@@ -1,3 +1,4 @@
+import { DeskError } from '../desk/deskError.ts';
 import type { Collection } from '../desk/ports.ts';
 import { collections, type Store } from './store.ts';
 
@@ -9,9 +10,12 @@ export interface StoreCall {
   ms: number;
 }
 
+/** A hook must be refused within two seconds when the store is away or slow; a list of everything open may take longer (ms). */
+const PATIENCE = 1_800;
+
 const CALLS = ['insert', 'read', 'replace', 'remove', 'find'] as const;
 
-/** The same store, every call of which is timed. */
+/** The same store, every call of which is timed and given up when it takes too long: it rejects with `store.unavailable`, and may be made all the same. */
 export function measured(store: Store, observe: (call: StoreCall) => void): Store {
   const timed = Object.keys(collections).map((collection) => {
     const kept = store[collection as keyof typeof collections] as unknown as Record<string, AnyCall>;
@@ -21,7 +25,8 @@ export function measured(store: Store, observe: (call: StoreCall) => void): Stor
         const begun = performance.now();
         const told = (outcome: StoreCall['outcome']) => () =>
           observe({ collection, call, outcome, ms: performance.now() - begun });
-        const answer = ask(...given);
+        const asked = ask(...given);
+        const answer = call === 'find' ? asked : inTime(asked);
         answer.then(told('answered'), told('failed'));
         return answer;
       };
@@ -30,6 +35,15 @@ export function measured(store: Store, observe: (call: StoreCall) => void): Stor
     return [collection, Object.fromEntries(calls)];
   });
   return { ...store, ...(Object.fromEntries(timed) as Partial<Store>) };
+}
+
+/** What `answer` gives, or after PATIENCE a rejection with `store.unavailable`; what was asked goes on. */
+export function inTime<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = new Error(`no answer within ${PATIENCE} ms`);
+    const timer = setTimeout(() => reject(new DeskError('store.unavailable', {}, late)), PATIENCE);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 type AnyCall = (...given: unknown[]) => Promise<unknown>;

@@ -8,7 +8,7 @@ import { metric } from './quiet.ts';
 import { LONG, SEED } from './seed.ts';
 import { openSink, type Sink } from './sink.ts';
 import { slopeOf } from './slope.ts';
-import { API_KEY, activityOf, hookOf, type Outgoing, SECRET } from './soakTraffic.ts';
+import { activityOf, hookOf, type Outgoing } from './soakTraffic.ts';
 import { pause, pooled, until } from './until.ts';
 
 /** `PROOF_SOAK_HOURS` asks for a run of its own length; the long proof is ten minutes. */
@@ -46,8 +46,6 @@ test(
         SECRETS_KEY: Buffer.alloc(32, 1).toString('base64'),
         KARTE_API_URL: sink.url,
         BENCH_SERVICE_URL: sink.url,
-        BENCH_API_KEY: API_KEY,
-        BENCH_CLIENT_SECRET: SECRET,
         TEAMS_BUDGET: 'off',
         TEAMS_TENANT_BUDGET: 'off',
       },

@@ -1,9 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-
-export const API_KEY = 'test-soak-api-key';
-export const SECRET = 'test-soak-client-secret';
-/** The team of the bench's product. */
-const TEAM = '19:bench@thread.tacv2';
+import { API_KEY, CLIENT_SECRET, TEAM } from '../../bench/benchDesk.ts';
 
 /** A request to the product. */
 export interface Outgoing {
@@ -29,7 +25,7 @@ export function hookOf(user: string, text: string): Outgoing {
     extra: { access_uri: { url: 'https://shop.example.test/' } },
   });
   const timestamp = String(Math.floor(Date.now() / 1000));
-  const signature = createHmac('sha256', SECRET).update(`${timestamp}:${body}`).digest('hex');
+  const signature = createHmac('sha256', CLIENT_SECRET).update(`${timestamp}:${body}`).digest('hex');
   return {
     path: '/api/teams/messages',
     headers: {

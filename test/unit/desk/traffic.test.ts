@@ -68,14 +68,6 @@ test('what just ended is not taken in by a look that began before, and is by one
   expect(traffic.adopt(kept(delivery), false)).toBe(true);
 });
 
-test('where nobody else stores anything, nothing is remembered of what has ended', async () => {
-  const traffic = trafficOf({ shared: false });
-  traffic.adopt(kept(now(1)), false);
-  await time.pass(10);
-  expect(posts).toEqual([['d1']]);
-  expect(traffic.adopt(kept(now(1)), false)).toBe(true);
-});
-
 test('what waits here is not taken in twice', () => {
   const traffic = trafficOf({ driving: () => false });
   expect(traffic.adopt(kept(now(1)), false)).toBe(true);
