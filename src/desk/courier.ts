@@ -38,6 +38,8 @@ export interface Passage {
   mayStart(): Promise<void>;
   /** What goes out now: the delivery, and those behind it that share its post. To be asked when the turn has come. */
   group(): Versioned<Delivery>[];
+  /** This attempt only finds out whether the other side is back: a failure changes nothing about the plan. */
+  probing: boolean;
   /** Where the lane's conversations go on while their own Teams channel can't be posted to. */
   refuge(): string | undefined;
 }
@@ -136,12 +138,21 @@ export class Courier {
       // Perhaps our own claim, whose answer got lost: as it is stored, it counts as begun.
       if (!claimed) return this.#asStored(stored);
       const outcome = await this.#guarded(() => endUser.send(claimed.value, conversation, passage), 'channel.failed');
+      if (passage.probing && outcome.kind === 'refused' && outcome.transient)
+        return await this.#giveUp(claimed, outcome);
       if (outcome.kind !== 'unknown') return await this.#settle([claimed], outcome, conversation);
       this.#report(claimed.value, outcome);
       return { after: new Map([[claimed.value.id, claimed]]), wait: endUser.firstLook() };
     } finally {
       done();
     }
+  }
+
+  /** The other side is not back yet: the claim is taken back, and the plan stays as it was. */
+  async #giveUp(claimed: Versioned<Delivery>, outcome: Failure): Promise<Attempt> {
+    this.#report(claimed.value, outcome);
+    const pause = outcome.kind === 'refused' ? outcome.retryAfter : undefined;
+    return { after: new Map([[claimed.value.id, await this.#write(claimed, { claimedAt: undefined })]]), pause };
   }
 
   /** Looks what became of a send whose end nobody saw. */

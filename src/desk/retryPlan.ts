@@ -16,6 +16,9 @@ export const LONGEST_WAIT = 120 * MINUTE * (1 + JITTER);
 /** The wait before an *unknown* toward Teams is repeated, once. */
 export const REPEAT_AFTER = SECOND;
 
+/** While replies of a lane wait for the end user's side to come back, one of them tries this often beside its own plan (ms). */
+export const PROBE_END_USER = MINUTE;
+
 /** How long all of a Teams channel waits when posts of several conversations end *unknown* one after the other, and none arrives (ms). */
 export const OUTAGE = [5 * SECOND, 30 * SECOND, MINUTE] as const;
 

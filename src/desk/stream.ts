@@ -19,6 +19,8 @@ export interface Entry {
   keptAt: number;
   /** The other side is back: its wait ends early, unless that side asked for it. */
   hurried?: boolean;
+  /** It only finds out whether the other side is back: a failure changes nothing about its plan. */
+  probing?: boolean;
 }
 
 /** A queue is late when its first message has waited for this long (ms); the rest then goes along in the same post. */

@@ -6,6 +6,7 @@ import type { Gates } from './gates.ts';
 import type { Terms } from './lease.ts';
 import type { Failure } from './outcome.ts';
 import type { Environment, LaneRecord, Versioned } from './ports.ts';
+import { Probe } from './probe.ts';
 import { LONGEST_WAIT, OUTAGE } from './retryPlan.ts';
 import { type Entry, isLate, Stream } from './stream.ts';
 
@@ -50,6 +51,7 @@ export class Traffic {
   /** What ended here, and when (by `elapsed`): a look that began before may still show it as open. */
   readonly #ended = new Map<string, number>();
   #stopping = false;
+  readonly #probe: Probe;
   /** Conversations whose posts ended *unknown* since the last one that arrived. */
   readonly #dark = new Set<string>();
   /** The newest place in the order that was seen. */
@@ -60,6 +62,11 @@ export class Traffic {
   constructor(lane: Driving, parts: TrafficParts) {
     this.#lane = lane;
     this.#parts = parts;
+    this.#probe = new Probe(
+      parts.env,
+      () => this.#streams,
+      (key, stream) => this.#hurry(key, stream),
+    );
   }
 
   get size(): number {
@@ -118,22 +125,30 @@ export class Traffic {
       const [first] = stream.entries;
       if (!stream.cancelWait || first?.delivery.toward !== toward) continue;
       if (stream.triedAt !== undefined && now - stream.triedAt < spacing) continue;
-      first.hurried = true;
-      stream.cancelWait();
-      stream.cancelWait = undefined;
-      this.#run(key, stream);
+      this.#hurry(key, stream);
     }
+  }
+
+  /** Lets the first of a stream try at once. */
+  #hurry(key: string, stream: Stream): void {
+    const [first] = stream.entries;
+    if (first) first.hurried = true;
+    stream.cancelWait?.();
+    stream.cancelWait = undefined;
+    this.#run(key, stream);
   }
 
   /** Resolves when what is under way has ended. Nothing begins any more. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#probe.cancel();
     for (const stream of this.#streams.values()) stream.cancelWait?.();
     await Promise.all([...this.#streams.values()].flatMap(({ running }) => running ?? []));
   }
 
   /** Forgets everything; what is being stored is answered with. */
   clear(): Entry['stored'][] {
+    this.#probe.cancel();
     const unstored = [...this.#entries.values()].flatMap(({ kept, stored }) => (kept ? [] : [stored]));
     for (const stream of this.#streams.values()) {
       stream.cancelWait?.();
@@ -222,7 +237,10 @@ export class Traffic {
       if (stream.entries[0] !== entry || this.#isOver(stream)) continue;
       stream.busy = 1;
       const wait = (entry.hurried ? 0 : entry.dueAt) - env.elapsed();
-      if (wait > 0) return this.#wait(key, stream, wait);
+      if (wait > 0) {
+        if (entry.delivery.toward === 'endUser') this.#probe.plan();
+        return this.#wait(key, stream, wait);
+      }
       await this.#lane.mayStart();
       if (this.#isOver(stream)) return;
       stream.triedAt = env.elapsed();
@@ -261,6 +279,7 @@ export class Traffic {
         stream.busy = group.length;
         return group.flatMap(({ kept }) => kept ?? []);
       },
+      probing: first.probing === true,
       refuge: () => this.#lane.record()?.refuge,
     };
   }
@@ -280,6 +299,7 @@ export class Traffic {
       else this.#remove(stream, entry);
       if (now?.value.state === 'delivered') this.#arrived(now.value);
     }
+    if (first.probing) Object.assign(first, { probing: false, hurried: false });
     if (wait === undefined) return;
     first.dueAt = env.elapsed() + wait;
     first.hurried = false;

@@ -153,12 +153,29 @@ describe('an answer on its way to the customer', () => {
 
   test('that can’t reach KARTE is tried again for hours, told to be late, and parked in the end', async () => {
     const { customer, thread } = await conversation(s.simulator, 'member-f');
-    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 412, times: 6 });
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 412, times: 5_000 });
     reply(s, thread, WORDS);
-    await s.clock.until(() => failures(s, NOT_SENT)[0], 60_000);
-    expect(sends(s)).toHaveLength(6);
+    await s.clock.until(() => failures(s, NOT_SENT)[0], 60_000, 20_000);
     expect(wordsOf(thread.posts.find((post) => wordsOf(post).includes('遅れています')) as never)).toContain(WORDS);
     expect(customer.received).toHaveLength(0);
+  });
+
+  test('that waits for half an hour goes out within a minute or so of KARTE’s return, and the tries in between use up none of its plan', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-f');
+    const other = await conversation(s.simulator, 'member-g');
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 412, times: 500 });
+    reply(s, thread, WORDS);
+    reply(s, other.thread, '別の返事です');
+    const begun = s.clock.now();
+    await s.clock.until(() => s.clock.now() - begun > 20 * 60_000, 5_000);
+    expect((await stored(s)).filter(({ toward }) => toward === 'endUser').map(({ attempts }) => attempts)).toEqual([
+      4, 4,
+    ]);
+    s.simulator.faults.clear();
+    const back = s.clock.now();
+    await s.clock.until(() => customer.received.length + other.customer.received.length === 2, 2_000);
+    expect(s.clock.now() - back).toBeLessThan(2 * 60_000);
+    expect(sends(s).length).toBeLessThan(40);
   });
 
   test('that KARTE puts off again and again is told to be late', async () => {

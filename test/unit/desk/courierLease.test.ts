@@ -80,6 +80,7 @@ function passage(first: Versioned<Delivery>, others: Versioned<Delivery>[] = [])
       if (!held) throw new DeskError('lane.left');
     },
     group: () => [first, ...others],
+    probing: false,
     refuge: () => undefined,
   };
 }
