@@ -50,8 +50,7 @@ export class Gates {
 
   /** Notes a call that waits for nobody, an answer to somebody's command; what it resolves with is to be called at its end. */
   spend(lane: string, tenantId: string): () => void {
-    const tenant = this.tenant(tenantId);
-    return this.of(lane)?.spend(tenant) ?? (() => undefined);
+    return this.of(lane)?.spend(this.tenant(tenantId)) ?? (() => undefined);
   }
 
   /** How many calls each gate has left now, by lane. */

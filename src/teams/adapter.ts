@@ -95,7 +95,7 @@ export class DeskAdapter extends CloudAdapter {
 
   async #call(context: TurnContext, method: 'POST' | 'PUT', activity: Partial<Activity>, path: string) {
     const [room = ''] = (activity.conversation?.id ?? '').split(';');
-    const done = this.#spend(room, context.activity.conversation.tenantId ?? '');
+    const done = this.#spend(room, context.activity.conversation?.tenantId ?? '');
     return this.#poster.call(method, context.activity.serviceUrl, path, activity).finally(done);
   }
 

@@ -29,13 +29,16 @@ export class Poster {
     this.#options = options;
   }
 
-  /** `path` begins behind the service address; ids in it are to be percent-encoded. */
+  /** `path` begins behind the service address, which an activity need not have; ids in it are to be percent-encoded. */
   async call(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-    serviceUrl: string,
+    serviceUrl: string | undefined,
     path: string,
     body?: object,
   ): Promise<Answer> {
+    // Without an address there is nobody to reach, and nothing was sent.
+    if (!serviceUrl || !URL.canParse(serviceUrl))
+      return { outcome: failureOf('teams', { socket: 'ENOTFOUND' }, this.#options.now()) };
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(new DOMException('late', 'TimeoutError')), this.#options.timeout);
     try {

@@ -9,7 +9,7 @@ describe('the mention of the assignee', () => {
   let ahead = 0;
   beforeEach(async () => {
     ahead = 0;
-    s = await roomyStand({ replace: { now: () => Date.now() + ahead } });
+    s = await roomyStand({ replace: { elapsed: () => performance.now() + ahead } });
   });
   afterEach(() => s.close());
 

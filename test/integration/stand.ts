@@ -102,6 +102,8 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
     SQLITE_PATH: ':memory:',
     SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
     SEND_TIMEOUT_MS: '2000',
+    // Where Teams counts nothing, there is nothing to be spared.
+    ...(options.simulator?.enforceLimits === false ? { TEAMS_BUDGET: 'off', TEAMS_TENANT_BUDGET: 'off' } : {}),
     ...options.env,
   });
   // The store outlives a restart of the product here.
