@@ -69,7 +69,7 @@ function outcomes(side: Side): string {
     const full = `${side}.${code}`;
     return [
       `\`${full}\``,
-      here.map(seenOf).join(', '),
+      [...new Set(here.map(seenOf))].join(', '),
       certainty[`${row.certain}`],
       course(side, row),
       ...sentences(full),
