@@ -289,8 +289,7 @@ function notServed(log: Log) {
     if (response.headersSent) return;
     const status = error.statusCode ?? 500;
     const code = status === 405 ? 'methodNotAllowed' : 'notFound';
-    const told =
-      status >= 500 ? refusal(error, log) : { status, body: { error: { code, message: 'there is nothing here' } } };
+    const told = status >= 500 ? refusal(error, log) : { status, body: { error: { code, message: en[code] } } };
     const text = JSON.stringify(told.body);
     response.sendRaw(told.status, text, {
       'content-type': 'application/json; charset=utf-8',
