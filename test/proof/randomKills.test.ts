@@ -30,7 +30,7 @@ describe(`${KILLS} kills at random points of ${MESSAGES} messages (PROOF_SEED=${
         ...outside.env,
         ...(await store.settings()),
         // Past these two an interrupted send to KARTE is looked up.
-        SEND_TIMEOUT_MS: LONG ? '6000' : '4000',
+        SEND_TIMEOUT_MS: '10000',
         SETTLE_MS: '500',
         // Narrow enough for messages to queue up, and so to be merged.
         TEAMS_BUDGET: '40/1',
