@@ -8,7 +8,7 @@ type Around = (name: string, method: string, args: unknown[], call: () => Promis
 /** The same store, with something done around every call of its collections. */
 export function around(store: Store, wrap: Around): Store {
   const entries = Object.entries(store).map(([name, part]) => {
-    if (typeof part === 'function') return [name, part];
+    if (typeof part !== 'object') return [name, part];
     const methods = ['insert', 'read', 'replace', 'remove', 'find'].map((method) => {
       const call = (part as unknown as Record<string, Call>)[method] as Call;
       return [method, (...args: never[]) => wrap(name, method, args, () => call.apply(part, args))];

@@ -6,7 +6,7 @@ type Call = (...args: unknown[]) => Promise<unknown>;
 export function slowed(store: Store, ms: () => number): Store {
   const wait = () => new Promise<void>((resolve) => (ms() > 0 ? setTimeout(resolve, ms()) : resolve()));
   const entries = Object.entries(store).map(([name, part]) => {
-    if (typeof part === 'function') return [name, part];
+    if (typeof part !== 'object') return [name, part];
     const calls = Object.entries({
       insert: part.insert,
       read: part.read,
