@@ -18,6 +18,9 @@ const MESSAGES = size(240, 2_000);
 const UNDER_WAY = 100;
 
 /** Proof 6: more messages than Teams takes. */
+/** How far above the ideal time it may end: a call's own time weighs ten times as much in windows that are a tenth as long. */
+const MARGIN = LONG ? 1.05 : 1.2;
+
 describe('a burst', () => {
   let s: Site;
   afterEach(() => s.close());
@@ -90,7 +93,7 @@ describe('a burst', () => {
       expect(disordered(usersOf(seats), 1, shown.of)).toEqual({});
       expect(refused.length).toBeLessThanOrEqual(calls.length / 100);
       expect(tooEarly(calls)).toEqual([]);
-      expect(took).toBeLessThanOrEqual(ideal * 1.05 + stalled);
+      expect(took).toBeLessThanOrEqual(ideal * MARGIN + stalled);
     },
     PATIENCE,
   );
