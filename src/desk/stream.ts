@@ -68,10 +68,8 @@ export class Stream {
     if (first.inherited || repeat)
       return this.#leading((entry) => entry === first || together?.includes(entry.delivery.id) === true);
     if (!late(first.delivery)) return [first];
-    // The first one goes in any case: its own wait may have ended early.
-    const candidates = this.#leading(
-      (entry) => entry === first || (entry.kept !== undefined && !entry.alone && ready(entry)),
-    );
+    // The first one goes in any case: its own wait may have ended early. What may be shown already needs a mark that a new post has not.
+    const candidates = this.#leading((entry) => entry === first || (!entry.alone && isNew(entry) && ready(entry)));
     return candidates.slice(0, fitting(candidates.map(({ delivery }) => delivery)));
   }
 
@@ -79,6 +77,11 @@ export class Stream {
     const end = this.entries.findIndex((entry) => !wanted(entry));
     return this.entries.slice(0, end === -1 ? undefined : end);
   }
+}
+
+/** Whether it is stored, and was certainly never posted. */
+function isNew({ kept, inherited }: Entry): boolean {
+  return kept !== undefined && !inherited && kept.value.repeat !== true;
 }
 
 /** Whether a delivery has waited so long that its neighbours go with it; `now` in Unix ms. */

@@ -72,6 +72,8 @@ describe('what shares a post', () => {
     ['is not stored yet', { kept: undefined }],
     ['was refused with others before', { alone: true }],
     ['is not to be tried yet', { dueAt: 6 }],
+    ['may have been posted by an earlier driver', { inherited: true }],
+    ['may have been posted before', { kept: { value: aDelivery(2, { repeat: true }), version: '1' } }],
   ])('ends before one that %s', (_name, changes) => {
     const stream = streamOf(anEntry(aDelivery(1)), anEntry(aDelivery(2), changes), anEntry(aDelivery(3)));
     expect(orders(stream.group(by(5), late))).toEqual([1]);
