@@ -53,6 +53,8 @@ export class Lane {
   #seenAt = Number.NEGATIVE_INFINITY;
   #watchUntil = 0;
   #telling = false;
+  /** What the driver before has left, until it is read what is open. */
+  #unread?: LaneRecord;
   /** What is known to stand in the record about posting. */
   #word = '';
 
@@ -159,7 +161,9 @@ export class Lane {
     await this.#traffic.stop();
     await this.#taking;
     if (!this.#lease.held) return;
-    await this.#giveBack(!this.#traffic.unclean, this.#traffic.size > 0);
+    // What an earlier driver may have posted stays in doubt until it was tried again here.
+    const clean = !this.#traffic.unclean && this.#unread?.clean !== false;
+    await this.#giveBack(clean, this.#traffic.size > 0 || this.#unread !== undefined);
   }
 
   /** Tries at once what waits for Teams: the app has come back to the team. */
@@ -171,6 +175,7 @@ export class Lane {
   /** Loads what is open, and begins to drive. */
   async #begin(before: LaneRecord): Promise<void> {
     const { gates, sequence, terms, env } = this.#parts;
+    this.#unread = before;
     await env.step?.('lane.taken');
     if (this.#draining) return;
     sequence.resume(before.newest ?? 0);
@@ -187,6 +192,7 @@ export class Lane {
       await new Promise<void>((resolve) => env.later(STORE_PAUSE, resolve));
       begun = env.elapsed();
     }
+    this.#unread = undefined;
     if (this.#draining || !this.#lease.held) return;
     this.#state = 'driven';
     this.#word = wordIn(before);

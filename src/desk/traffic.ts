@@ -57,7 +57,7 @@ export class Traffic {
   /** The newest place in the order that was seen. */
   newest = 0;
   /** Something was under way at the end that could not be written down. */
-  unclean = false;
+  #unwritten = false;
 
   constructor(lane: Driving, parts: TrafficParts) {
     this.#lane = lane;
@@ -71,6 +71,12 @@ export class Traffic {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** Something here may be shown in Teams without its record saying so: whoever drives next has to know. */
+  get unclean(): boolean {
+    const inherited = [...this.#entries.values()].some((entry) => entry.inherited && entry.delivery.toward === 'teams');
+    return this.#unwritten || inherited;
   }
 
   waiting(): Delivery[] {
@@ -211,7 +217,7 @@ export class Traffic {
           { lane: this.#lane.id, code: (error as { code?: string }).code, err: error },
           'a lane stumbled; it goes on in a moment',
         );
-        this.unclean ||= this.#stopping;
+        this.#unwritten ||= this.#stopping;
         this.#wait(key, stream, STORE_PAUSE);
       })
       .then(() => {

@@ -1,5 +1,6 @@
 import { aDelivery } from './entries.ts';
-import { Desk, Stage } from './stage.ts';
+import type { Mishap } from './memory.ts';
+import { Desk, Stage, TERMS } from './stage.ts';
 
 let stage: Stage;
 beforeEach(() => {
@@ -122,4 +123,20 @@ test('what is stored for a lane whose driver has just died is sent without anybo
   void b.enter(now(2));
   await stage.time.pass(10_000);
   expect(sent()).toEqual(['d1 by a', 'd2 by a']);
+});
+
+test.each([
+  ['before it was tried again', {}],
+  ['before it was even read', { find: { after: 1_000 } }],
+])('what a dead driver may have posted is known as that to the next one, when a stop comes %s', async (_when, slow) => {
+  const a = new Desk(stage, 'a', { terms: { ...TERMS, shared: false } });
+  await stage.lanes.seenBy().insert({ id: 'room', driver: 'dead', due: 1, clean: false });
+  await stage.deliveries.seenBy().insert(now(1, { nextAt: a.env.now() + 60_000 }));
+  a.mishap = (method) => (slow as Record<string, Mishap>)[method] ?? {};
+  void a.lane.look();
+  await stage.time.pass(100);
+  await stage.time.for(a.lane.drain());
+  expect(sent()).toEqual([]);
+  expect(stage.lanes.get('room')).toMatchObject({ clean: false, due: expect.any(Number) });
+  expect(stage.lanes.get('room')?.driver).toBeUndefined();
 });
