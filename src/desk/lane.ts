@@ -132,9 +132,9 @@ export class Lane {
     }
   }
 
-  /** Takes in what was found open in the store, or sees to it that somebody drives it. */
-  async missed(found: Versioned<Delivery>[]): Promise<void> {
-    if (this.#state === 'driven') for (const kept of found) this.#traffic.adopt(kept, false);
+  /** Takes in what a look that began then (by `elapsed`) found open in the store, or sees to it that somebody drives it. */
+  async missed(found: Versioned<Delivery>[], begun: number): Promise<void> {
+    if (this.#state === 'driven') for (const kept of found) this.#traffic.adopt(kept, false, begun);
     else await this.look();
   }
 
@@ -187,7 +187,7 @@ export class Lane {
       () => this.#lose(),
     );
     let begun = env.elapsed();
-    while (!(await this.#recover(before.clean))) {
+    while (!(await this.#recover(before.clean, begun))) {
       if (this.#draining || !this.#lease.held) return;
       await new Promise<void>((resolve) => env.later(STORE_PAUSE, resolve));
       begun = env.elapsed();
@@ -203,13 +203,15 @@ export class Lane {
   }
 
   /** What the driver before has left. The first of each stream may have been sent when that driver did not end in order. False: the store is away. */
-  async #recover(clean: boolean): Promise<boolean> {
+  async #recover(clean: boolean, begun: number): Promise<boolean> {
     try {
       const open = await this.#open();
       const seen = new Set<string>();
+      // A look of an earlier time here, still on its way, knows nothing of what another driver did meanwhile.
+      this.#traffic.forgetEnded(begun);
       for (const kept of open) {
         const stream = Stream.of(kept.value);
-        if (this.#traffic.adopt(kept, !clean && !seen.has(stream))) seen.add(stream);
+        if (this.#traffic.adopt(kept, !clean && !seen.has(stream), begun)) seen.add(stream);
       }
       return true;
     } catch (error) {
@@ -227,7 +229,7 @@ export class Lane {
   async #bringIn(all: boolean, begun: number): Promise<void> {
     const found = await this.#open(all ? undefined : Math.max(0, this.#traffic.newest - OVERLAP * 1000));
     if (this.#state !== 'driven' || this.#draining) return;
-    for (const kept of found) this.#traffic.adopt(kept, false);
+    for (const kept of found) this.#traffic.adopt(kept, false, begun);
     this.#traffic.forgetEnded(begun);
   }
 

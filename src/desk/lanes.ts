@@ -132,8 +132,9 @@ export class Lanes {
     const begun = this.#parts.env.elapsed();
     const open = await this.#parts.records.deliveries.find(query);
     const byLane = Map.groupBy(open, ({ value }) => value.lane);
-    await Promise.all([...byLane].map(([lane, found]) => this.#lane(lane).missed(found)));
-    for (const lane of this.#lanes.values()) lane.forgetEnded(begun);
+    await Promise.all([...byLane].map(([lane, found]) => this.#lane(lane).missed(found, begun)));
+    // Where other processes store too, each lane looks more often than this, and forgets by itself.
+    if (!this.#parts.terms.shared) for (const lane of this.#lanes.values()) lane.forgetEnded(begun);
     const last = open.at(-1);
     return open.length < STRAYS_AT_ONCE || !last ? undefined : last.value.order;
   }

@@ -50,6 +50,8 @@ export class Traffic {
   readonly #entries = new Map<string, Entry>();
   /** What ended here, and when (by `elapsed`): a look that began before may still show it as open. */
   readonly #ended = new Map<string, number>();
+  /** By `elapsed`: a look that began before may show as open what ended here, and is no longer known to have. */
+  #forgotten = 0;
   #stopping = false;
   readonly #probe: Probe;
   /** Conversations whose posts ended *unknown* since the last one that arrived. */
@@ -105,10 +107,13 @@ export class Traffic {
     });
   }
 
-  /** Gives what was found in the store its place, unless it is here already. `inherited`: it may have been sent. */
-  adopt(kept: Versioned<Delivery>, inherited: boolean): boolean {
+  /**
+   * Gives what a look found in the store its place, unless it is here already, or the look began (by `elapsed`) too long ago to be
+   * believed. `inherited`: it may have been sent.
+   */
+  adopt(kept: Versioned<Delivery>, inherited: boolean, begun: number): boolean {
     const { id } = kept.value;
-    if (this.#entries.has(id) || this.#ended.has(id)) return false;
+    if (begun < this.#forgotten || this.#entries.has(id) || this.#ended.has(id)) return false;
     const dueAt = this.#dueAt(kept.value);
     this.#place({ delivery: kept.value, stored: Promise.resolve(kept), kept, inherited, dueAt, keptAt: 0 });
     return true;
@@ -116,6 +121,7 @@ export class Traffic {
 
   /** Forgets what ended before (by `elapsed`): whoever looked since then did not see it as open. */
   forgetEnded(before: number): void {
+    this.#forgotten = Math.max(this.#forgotten, before);
     for (const [id, at] of this.#ended) if (at < before) this.#ended.delete(id);
   }
 

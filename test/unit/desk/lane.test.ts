@@ -75,6 +75,21 @@ test('what has just ended is not sent again by a look that began before', async 
   expect(new Set(sent()).size).toBe(30);
 });
 
+test('what has ended is not sent again by a look through all lanes that took longer than those of its own lane', async () => {
+  const desk = new Desk(stage, 'a');
+  desk.script = (ids) => (ids.includes('d2') ? { wait: 60_000 } : {});
+  await desk.enter(now(1));
+  await desk.enter(now(2, { conversationId: 'other' }));
+  const begun = desk.env.elapsed();
+  const found = await desk.deliveries.find({ partition: 'room', where: { state: 'open' }, order: 'ascending' });
+  expect(found.map(({ value }) => value.id)).toContain('d1');
+  await stage.time.pass(3_000);
+  expect(sent()).toEqual(['d1', 'd2']);
+  await desk.lane.missed(found, begun);
+  await stage.time.pass(1_000);
+  expect(sent()).toEqual(['d1', 'd2']);
+});
+
 test('a repeat that comes while the first insert fails is sent, once', async () => {
   const desk = new Desk(stage, 'a');
   desk.mishap = (method) => (method === 'insert' ? { before: 300, away: true } : {});

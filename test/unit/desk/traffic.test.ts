@@ -57,21 +57,22 @@ test('what just ended is not taken in by a look that began before, and is by one
   const traffic = trafficOf();
   const delivery = now(1);
   const began = env.elapsed();
-  traffic.adopt(kept(delivery), false);
+  traffic.adopt(kept(delivery), false, began);
   await time.pass(10);
   expect(traffic.size).toBe(0);
-  expect(traffic.adopt(kept(delivery), false)).toBe(false);
+  expect(traffic.adopt(kept(delivery), false, began)).toBe(false);
   traffic.forgetEnded(began);
-  expect(traffic.adopt(kept(delivery), false)).toBe(false);
+  expect(traffic.adopt(kept(delivery), false, began)).toBe(false);
   traffic.forgetEnded(env.elapsed());
+  expect(traffic.adopt(kept(delivery), false, began)).toBe(false);
   // Somebody has set it on its way again since.
-  expect(traffic.adopt(kept(delivery), false)).toBe(true);
+  expect(traffic.adopt(kept(delivery), false, env.elapsed())).toBe(true);
 });
 
 test('what waits here is not taken in twice', () => {
   const traffic = trafficOf({ driving: () => false });
-  expect(traffic.adopt(kept(now(1)), false)).toBe(true);
-  expect(traffic.adopt(kept(now(1)), false)).toBe(false);
+  expect(traffic.adopt(kept(now(1)), false, env.elapsed())).toBe(true);
+  expect(traffic.adopt(kept(now(1)), false, env.elapsed())).toBe(false);
   expect([traffic.size, traffic.newest]).toEqual([1, 1]);
 });
 
@@ -100,7 +101,7 @@ test('one that could not be stored lets the next one pass', async () => {
 
 test('those that wait go along when the first is late, each once', async () => {
   const traffic = trafficOf({ driving: () => time.elapsed() > 3_000 });
-  for (const order of [1, 2, 3]) traffic.adopt(kept(now(order)), false);
+  for (const order of [1, 2, 3]) traffic.adopt(kept(now(order)), false, env.elapsed());
   await time.pass(2_500);
   traffic.start();
   await time.pass(10);
@@ -113,7 +114,7 @@ test('after a post of several was refused each goes by itself', async () => {
   script = async ({ value, version }) =>
     posted++ === 0 ? { after: new Map([[value.id, { value, version }]]), apart: true } : {};
   const traffic = trafficOf({ driving: () => time.elapsed() > 3_000 });
-  for (const order of [1, 2]) traffic.adopt(kept(now(order)), false);
+  for (const order of [1, 2]) traffic.adopt(kept(now(order)), false, env.elapsed());
   await time.pass(2_500);
   traffic.start();
   await time.pass(10);
@@ -128,7 +129,7 @@ test('an attempt that fails by a mistake of ours is told, and tried again in a m
     throw new TypeError('a mistake');
   };
   const traffic = trafficOf();
-  traffic.adopt(kept(now(1)), false);
+  traffic.adopt(kept(now(1)), false, env.elapsed());
   await time.pass(900);
   expect(posts).toHaveLength(1);
   await time.pass(200);
@@ -142,7 +143,7 @@ test('stop waits for what is under way, and lets nothing else begin', async () =
     return {};
   };
   const traffic = trafficOf();
-  for (const order of [1, 2]) traffic.adopt(kept(now(order)), false);
+  for (const order of [1, 2]) traffic.adopt(kept(now(order)), false, env.elapsed());
   await time.pass(100);
   await time.for(traffic.stop());
   expect([posts, traffic.size, traffic.unclean]).toEqual([[['d1']], 1, false]);
@@ -155,7 +156,7 @@ test('a stop during which an outcome could not be stored is not clean', async ()
     throw new Error('the store is away');
   };
   const traffic = trafficOf();
-  traffic.adopt(kept(now(1)), false);
+  traffic.adopt(kept(now(1)), false, env.elapsed());
   await time.pass(100);
   await time.for(traffic.stop());
   expect([traffic.unclean, traffic.size, time.timers]).toEqual([true, 1, 0]);
@@ -163,7 +164,7 @@ test('a stop during which an outcome could not be stored is not clean', async ()
 
 test('a stored wait that lies far ahead, as of a clock set back, is cut to the longest that is planned', async () => {
   const traffic = trafficOf();
-  traffic.adopt(kept(now(1, { nextAt: env.now() + 365 * 24 * 3_600_000 })), false);
+  traffic.adopt(kept(now(1, { nextAt: env.now() + 365 * 24 * 3_600_000 })), false, env.elapsed());
   await time.pass(2 * 3_600_000);
   expect(posts).toEqual([]);
   await time.pass(0.4 * 3_600_000 + 1);
@@ -173,7 +174,7 @@ test('a stored wait that lies far ahead, as of a clock set back, is cut to the l
 test('what is forgotten leaves no timer, and its stream does not go on', async () => {
   script = async () => ({ after: new Map(), wait: 5_000 });
   const traffic = trafficOf();
-  for (const order of [1, 2]) traffic.adopt(kept(now(order)), false);
+  for (const order of [1, 2]) traffic.adopt(kept(now(order)), false, env.elapsed());
   await rest();
   traffic.clear();
   await time.pass(20_000);
