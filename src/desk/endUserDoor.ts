@@ -17,8 +17,12 @@ interface Way {
   message: Message;
 }
 
-/** A send whose end nobody saw: why, when it was over at the latest (by `elapsed`), and how often asking got no answer. */
+/**
+ * A send whose end nobody saw: by which claim it began, why, when it was over at the latest (by `elapsed`), and how often asking got no
+ * answer.
+ */
 interface Doubt {
+  claimedAt?: number;
   code: string;
   overAt: number;
   unanswered: number;
@@ -45,7 +49,12 @@ export class EndUserDoor {
     const outcome = await channel.send(connection, conversation.endUser, message, message.author.id);
     await env.step?.('send.made');
     if (outcome.kind === 'unknown')
-      this.#doubts.set(delivery.id, { code: outcome.code, overAt: env.elapsed(), unanswered: 0 });
+      this.#doubts.set(delivery.id, {
+        claimedAt: delivery.claimedAt,
+        code: outcome.code,
+        overAt: env.elapsed(),
+        unanswered: 0,
+      });
     return outcome;
   }
 
@@ -60,7 +69,9 @@ export class EndUserDoor {
    */
   async find(delivery: Delivery, conversation: Conversation): Promise<Finding> {
     const { env, settle } = this.#parts;
-    const doubt = this.#doubts.get(delivery.id) ?? this.#inheritedDoubt(delivery);
+    const known = this.#doubts.get(delivery.id);
+    // Another process may have had the lane meanwhile, and have sent it anew.
+    const doubt = known?.claimedAt === delivery.claimedAt && known ? known : this.#inheritedDoubt(delivery);
     this.#doubts.set(delivery.id, doubt);
     const failure: Failure = { kind: 'unknown', code: doubt.code };
     const now = env.elapsed();
@@ -97,7 +108,7 @@ export class EndUserDoor {
   #inheritedDoubt({ claimedAt = 0 }: Delivery): Doubt {
     const { env, terms } = this.#parts;
     const left = Math.max(0, Math.min(claimedAt + terms.send - env.now(), terms.send));
-    return { code: 'channel.interrupted', overAt: env.elapsed() + left, unanswered: 0 };
+    return { claimedAt, code: 'channel.interrupted', overAt: env.elapsed() + left, unanswered: 0 };
   }
 
   /** Whatever goes wrong while looking, it stays *unknown* whether the message was sent. */
