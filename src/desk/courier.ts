@@ -169,7 +169,9 @@ export class Courier {
 
   async #claim(stored: Versioned<Delivery>): Promise<Versioned<Delivery> | undefined> {
     const { records, env } = this.#parts;
-    const claimed = await records.deliveries.replace({ ...stored.value, claimedAt: env.now() }, stored.version);
+    // An earlier refusal is over: from now on it may have been sent, and may come back as an echo.
+    const begun = { ...stored.value, claimedAt: env.now(), failure: undefined };
+    const claimed = await records.deliveries.replace(begun, stored.version);
     await env.step?.('claim.stored');
     return claimed;
   }

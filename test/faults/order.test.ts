@@ -139,4 +139,22 @@ describe('order and sameness', () => {
         .includes('折り返します。'),
     );
   });
+
+  test('an echo that comes before the answer to a second try is one, too', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-i');
+    const { operators } = s.simulator.karte.project;
+    const operator = operators[0]?.id ?? '';
+    await s.simulator.teams.say('山田 花子', {
+      thread: thread.id,
+      text: `operator link ${operator}`,
+      mentions: ['bot'],
+    }).settled;
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 429 });
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, hang: 'after' });
+    reply(s, thread, '二度目で届きます。', '山田 花子');
+    await s.clock.until(() => customer.received.length === 1 || undefined, 1_000);
+    await customer.answer(operator, '二度目で届きます。').settled;
+    await settled(s);
+    expect(thread.posts.filter(({ fromBot }) => fromBot).flatMap(runsOf)).not.toContain('二度目で届きます。');
+  });
 });
