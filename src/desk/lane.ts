@@ -146,8 +146,12 @@ export class Lane {
   /** Makes sure that somebody drives what was just stored for another process's lane. */
   watch(): void {
     this.#watchUntil = this.#parts.env.elapsed() + WATCH;
-    if (this.#state === 'elsewhere' && !this.#timers.has('watch'))
-      this.#later('watch', WATCH_EVERY, () => this.#watchOn());
+    this.#planWatch();
+  }
+
+  #planWatch(): void {
+    if (this.#state !== 'elsewhere' || this.#draining || this.#timers.has('watch')) return;
+    this.#later('watch', WATCH_EVERY, () => this.#watchOn());
   }
 
   /** Lets what is under way end, and gives the lane back. */
@@ -272,6 +276,9 @@ export class Lane {
     this.#lease.drop();
     this.#parts.gates.close(this.id);
     this.#lookout.stop();
+    // The one that drives may be leaving, and may have looked for the last time before what came here was stored.
+    if (this.#traffic.size > 0) this.watch();
+    else if (this.#parts.env.elapsed() < this.#watchUntil) this.#planWatch();
     for (const stored of this.#traffic.clear()) {
       void stored.then(
         () => this.watch(),
@@ -283,7 +290,7 @@ export class Lane {
   async #watchOn(): Promise<void> {
     if (this.#state !== 'elsewhere' || this.#parts.env.elapsed() > this.#watchUntil) return;
     await this.look();
-    if (this.#state === ('elsewhere' as State)) this.#later('watch', WATCH_EVERY, () => this.#watchOn());
+    this.#planWatch();
   }
 
   /** Nothing can be posted into this Teams channel: everything waits, one message tries now and then, and the admins are told. */

@@ -125,6 +125,19 @@ test('what is stored for a lane whose driver has just died is sent without anybo
   expect(sent()).toEqual(['d1 by a', 'd2 by a']);
 });
 
+test('what is stored between the last look of a driver and its leaving is sent without anybody else looking', async () => {
+  const [a, b] = [new Desk(stage, 'a'), new Desk(stage, 'b')];
+  void a.enter(now(1));
+  await stage.time.pass(4_950);
+  // It is told that the lane is driven when that has just become untrue.
+  b.mishap = (method) => (method === 'read' ? { after: 200 } : {});
+  void b.enter(now(2));
+  await stage.time.pass(100);
+  expect(stage.lanes.get('room')?.driver).toBeUndefined();
+  await stage.time.pass(5_000);
+  expect(sent()).toEqual(['d1 by a', 'd2 by b']);
+});
+
 test.each([
   ['before it was tried again', {}],
   ['before it was even read', { find: { after: 1_000 } }],
