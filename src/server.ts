@@ -64,9 +64,15 @@ export async function startServer(config: Config, log: Log, replace: Replacement
   let state: State = 'starting';
   let routed = false;
   server.pre((request, response, next) => {
-    const refused = refusedFirst(request, config.local) ?? notNow(state, routed ? request.url : undefined);
-    if (!refused) return next();
-    sendJson(response, refused.status, { error: { code: refused.code, message: refused.message } });
+    const refused = refusedFirst(request, config.local);
+    const early = refused || routed ? undefined : whileStarting(request.url);
+    if (early) {
+      sendJson(response, early.status, early.body);
+      return next(false);
+    }
+    const no = refused ?? notNow(state, request.url);
+    if (!no) return next();
+    sendJson(response, no.status, { error: { code: no.code, message: no.message } });
     return next(false);
   });
   server.on('restifyError', notServed(log));
@@ -229,6 +235,14 @@ interface Refused {
   status: number;
   code: string;
   message: string;
+}
+
+/** Before anything else is there, who asks how the process is hears that it lives and waits: a supervisor must not end it for that. */
+function whileStarting(path = ''): { status: number; body: object } | undefined {
+  if (/^\/healthz\b/.test(path)) return { status: 200, body: { status: 'ok' } };
+  const error = { code: 'starting', message: en.starting };
+  if (/^\/readyz\b/.test(path)) return { status: 503, body: { status: 'not ready', reasons: ['starting'], error } };
+  return { status: 503, body: { error } };
 }
 
 /** Hooks and activities that come too early or too late come again, to this process or to another. Who asks how the process is gets an answer. */
