@@ -10,15 +10,18 @@ const PATIENCE = 25_000;
 /** Where compiled code is kept for the next start, which then takes little more than half the time. Where it can't be written, none is kept. */
 const COMPILED = join(import.meta.dirname, '../node_modules/.cache/madoguchi');
 
+const started = start();
+// At once: what begins during the start has to end in order, too, and the first process of a container ends in no other way.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 try {
-  await start();
+  await started;
 } catch (error) {
   if (error instanceof ConfigError) for (const problem of error.problems) process.stderr.write(`${problem}\n`);
   else process.stderr.write(`${sentenceOf(error)}\n`);
   process.exit(1);
 }
 
-async function start(): Promise<void> {
+async function start(): Promise<Running> {
   loadEnvFile();
   const config = readConfig();
   // Only what is loaded after this is kept.
@@ -28,13 +31,16 @@ async function start(): Promise<void> {
   const local = config.local ? await import('../simulator/localMode.ts') : undefined;
   const running = await startServer(config, log, local?.replacements(config));
   const banner = local ? await local.open(running, config) : `Madoguchi: ${running.url} (${config.publicUrl})`;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(running));
   process.stdout.write(`${banner}\n`);
   flushCompileCache();
+  return running;
 }
 
-async function stop(running: Running): Promise<void> {
+async function stop(): Promise<void> {
   setTimeout(() => process.exit(1), PATIENCE).unref();
+  // What could not be started is told, and ended, above.
+  const running = await started.catch(() => undefined);
+  if (!running) return;
   await running.stop();
   process.exit(0);
 }

@@ -16,9 +16,25 @@ export interface SqliteFile {
   wait?: number;
 }
 
+/** For how long SQLite itself waits at a time (ms): only in between can the thread be ended. */
+const SLICE = 200;
+
 /** Opens the file for this process alone and brings its layout up to date. */
-export function openFile({ path, maxPages, wait = HANDOVER }: SqliteFile): DatabaseSync {
+export function openFile(file: SqliteFile): DatabaseSync {
+  const { path, wait = HANDOVER } = file;
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  const end = performance.now() + wait;
+  for (;;) {
+    const left = Math.max(0, end - performance.now());
+    try {
+      return openNow(file, Math.ceil(Math.min(left, SLICE)));
+    } catch (error) {
+      if (left <= SLICE || !isBusy(error)) throw error;
+    }
+  }
+}
+
+function openNow({ path, maxPages }: SqliteFile, wait: number): DatabaseSync {
   const database = new DatabaseSync(path);
   try {
     // The lock is SQLite's own, held by the operating system for the process: a kill leaves nothing stale behind.

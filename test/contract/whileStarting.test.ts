@@ -46,3 +46,11 @@ test('while it waits for the database it is healthy, not ready, and takes nothin
   const hook = await fetch(`${url}/api/teams/messages`, { method: 'POST', body: '{}' });
   expect([hook.status, await hook.json()]).toMatchObject([503, { error: { code: 'starting' } }]);
 });
+
+test('told to stop while it starts, it ends in order as soon as it has started', async () => {
+  const ended = child.stop('SIGTERM');
+  await sleep(300);
+  await earlier.close();
+  expect(await ended).toBe(0);
+  expect(child.errors).toBe('');
+});

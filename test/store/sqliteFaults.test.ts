@@ -4,6 +4,8 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { everyCall } from './contract.ts';
 import { aDelivery } from './documents.ts';
 import { sqliteFiles } from './sqliteFiles.ts';
@@ -85,6 +87,19 @@ describe('another process', () => {
       (await (await open({ path })).deliveries.find({ partition: 'lane' })).map(({ value }) => value.id),
     );
     expect(acknowledged.filter((id) => !found.has(id))).toEqual([]);
+  });
+
+  test('keeps no thread that waits for it from being ended', async () => {
+    const path = aPath();
+    await open({ path });
+    const waiting = new Worker(new URL('../../src/store/sqliteWorker.ts', import.meta.url), {
+      workerData: { path, wait: 20_000 },
+    });
+    await once(waiting, 'online');
+    await sleep(500);
+    const told = performance.now();
+    await waiting.terminate();
+    expect(performance.now() - told).toBeLessThan(5_000);
   });
 
   test('that has the file keeps it to itself until it is killed', async () => {
