@@ -34,7 +34,8 @@ export function measured(store: Store, observe: (call: StoreCall) => void): Stor
     });
     return [collection, Object.fromEntries(calls)];
   });
-  return { ...store, ...(Object.fromEntries(timed) as Partial<Store>) };
+  const records = Object.fromEntries(timed) as Partial<Store>;
+  return { ...store, ...records, ready: () => inTime(store.ready()) };
 }
 
 /** What `answer` gives, or after PATIENCE a rejection with `store.unavailable`; what was asked goes on. */
