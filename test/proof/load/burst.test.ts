@@ -3,7 +3,7 @@ import type { Call } from '../../../simulator/state.ts';
 import { figures } from './figures.ts';
 import { idealTimes, limitsOf, windowsOf } from './ideal.ts';
 import { type Seat, seat, usersOf } from './seats.ts';
-import { PATIENCE, size } from './seed.ts';
+import { LONG, PATIENCE, size } from './seed.ts';
 import { type Site, type SiteOptions, site } from './site.ts';
 import { disordered, shownIn, textOf } from './texts.ts';
 import { pooled, until } from './until.ts';
