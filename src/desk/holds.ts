@@ -26,7 +26,10 @@ export class Holds {
     env.log.error({ lane, deskId, code: failure.code }, 'a Teams channel can’t be posted to; its messages wait');
     const desk = await directory.desk(deskId).catch(() => undefined);
     if (!desk || lane === deskId) return false;
-    const outcome = await teams.tellAdmins(desk, { room: lane, failure });
+    const outcome = await teams.tellAdmins(desk, { room: lane, failure }).catch((error: unknown) => {
+      env.log.error({ err: error, lane, deskId }, 'the notice for the admins could not be made');
+      return { kind: 'refused', code: 'teams.failed', transient: false } as const;
+    });
     if (outcome.kind === 'refused') env.log.warn({ lane, deskId, code: outcome.code }, 'the admins could not be told');
     // Seen twice would be no better than perhaps not seen.
     return outcome.kind !== 'refused';
