@@ -13,6 +13,8 @@ export interface Entry {
   inherited: boolean;
   /** By `elapsed`: not to be tried before. */
   dueAt: number;
+  /** A look found it in the store while it was still being stored, and what was found has its place instead. */
+  found?: boolean;
   /** Its post with others was refused: it goes by itself. */
   alone?: boolean;
   /** By `elapsed`: when it was known to be stored. What another process stored before then comes first. */

@@ -103,7 +103,7 @@ export class Traffic {
     // A repeat that came while the first is being stored: it counts if that fails.
     const both = [first.stored, stored].map((write) => write.catch(() => undefined));
     void Promise.all(both).then(([, kept]) => {
-      if (kept && !this.#entries.has(delivery.id)) this.#place({ ...entry, kept });
+      if (kept && !first.found && !this.#entries.has(delivery.id)) this.#place({ ...entry, kept });
     });
   }
 
@@ -113,7 +113,13 @@ export class Traffic {
    */
   adopt(kept: Versioned<Delivery>, inherited: boolean, begun: number): boolean {
     const { id } = kept.value;
-    if (begun < this.#forgotten || this.#entries.has(id) || this.#ended.has(id)) return false;
+    const here = this.#entries.get(id);
+    if (begun < this.#forgotten || here?.kept || this.#ended.has(id)) return false;
+    // Perhaps a repeat that will turn out to be stored already: it must not take this one along when it goes.
+    if (here) {
+      here.found = true;
+      this.#streams.get(Stream.of(here.delivery))?.remove(here);
+    }
     const dueAt = this.#dueAt(kept.value);
     this.#place({ delivery: kept.value, stored: Promise.resolve(kept), kept, inherited, dueAt, keptAt: 0 });
     return true;

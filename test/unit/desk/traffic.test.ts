@@ -76,6 +76,22 @@ test('what waits here is not taken in twice', () => {
   expect([traffic.size, traffic.newest]).toEqual([1, 1]);
 });
 
+test('what an earlier driver left takes the place of its repeat that comes meanwhile', async () => {
+  let driving = false;
+  const traffic = trafficOf({ driving: () => driving });
+  const storing = Promise.withResolvers<Versioned<Delivery> | undefined>();
+  traffic.add(now(2, { id: 'd1' }), storing.promise);
+  expect(traffic.adopt(kept(now(1)), true, env.elapsed())).toBe(true);
+  // It was stored before.
+  storing.resolve(undefined);
+  await rest();
+  expect([traffic.size, traffic.unclean]).toEqual([1, true]);
+  driving = true;
+  traffic.start();
+  await time.pass(10);
+  expect([posts, traffic.size]).toEqual([[['d1']], 0]);
+});
+
 test('one that is being stored keeps its place before those that came later', async () => {
   const traffic = trafficOf();
   const storing = Promise.withResolvers<Versioned<Delivery> | undefined>();
