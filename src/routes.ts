@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response, Server } from 'restify';
-import type { Channel } from './channels/channel.ts';
+import type { Channel, Hook } from './channels/channel.ts';
 import type { Desk } from './desk/desk.ts';
 import { DeskError } from './desk/deskError.ts';
 import type { Receipt } from './desk/intake.ts';
@@ -52,6 +52,8 @@ export interface RouteParts {
   activity(authorization: string, activity: Activity): Promise<{ status: number; body?: unknown }>;
   /** Resolves when the store answers. */
   ready(): Promise<void>;
+  /** Waits for what is being stored only as long as who sent it may wait; rejects with `store.unavailable` then. */
+  inTime<T>(storing: Promise<T>): Promise<T>;
   metrics: Metrics;
   log: Log;
 }
@@ -93,14 +95,20 @@ async function hook(parts: RouteParts, name: string, request: Request, connectio
   const channel = parts.channels.get(name);
   if (!channel) throw new DeskError('hook.unknownAccount');
   const body = await readBody(request);
-  const { directory, administration, intake } = parts.desk;
-  const found = await channel.receive({ headers: request.headers, body }, async (account) => {
-    const id = administration.connectionId(name, account);
+  const receipts = await parts.inTime(received(parts.desk, channel, { headers: request.headers, body }, connectionId));
+  return { status: 200, body: { status: receipts[0] ?? 'ignored' } };
+}
+
+/** Verifies a hook and stores what it tells of; with an id in its address it must be that connection's. */
+async function received(desk: Desk, channel: Channel, hook: Hook, connectionId?: string): Promise<Receipt[]> {
+  const { directory, administration, intake } = desk;
+  const found = await channel.receive(hook, async (account) => {
+    const id = administration.connectionId(channel.name, account);
     return connectionId === undefined || connectionId === id ? directory.connection(id) : undefined;
   });
   const receipts: Receipt[] = [];
   for (const incoming of found) receipts.push(await intake.receive(incoming));
-  return { status: 200, body: { status: receipts[0] ?? 'ignored' } };
+  return receipts;
 }
 
 async function activity(parts: RouteParts, request: Request): Promise<Answer> {

@@ -181,7 +181,7 @@ function assemble(config: Config, opened: Store, log: Log, replace: Replacements
     });
     return foreign ? { status: 403 } : answer;
   };
-  return { desk, routes: { desk, channels, activity, ready: () => store.ready(), metrics, log } };
+  return { desk, routes: { desk, channels, activity, ready: () => store.ready(), inTime, metrics, log } };
 }
 
 function environment(log: Log, metrics: Metrics, replace: Replacements): Environment {

@@ -177,7 +177,7 @@ export class Courier {
   }
 
   async #asStored({ value: { lane, id } }: Versioned<Delivery>): Promise<Attempt> {
-    return { after: new Map([[id, await this.#parts.records.deliveries.read(lane, id)]]) };
+    return { after: new Map([[id, await this.#parts.records.deliveries.read(lane, id)]]), wait: REREAD_AFTER };
   }
 
   /** A bug or a missing setting on the way to a send is a certain refusal; nothing may fall through in silence. */
@@ -312,6 +312,9 @@ export class Courier {
     });
   }
 }
+
+/** A store whose answers lag may show an old version for a moment (ms). */
+const REREAD_AFTER = 200;
 
 function isQuoting(content: Delivery['content']): boolean {
   return content.type === 'failure' && content.message.parts.length > 0;

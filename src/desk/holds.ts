@@ -37,7 +37,8 @@ export class Holds {
 
   /** Lets the conversations of a held Teams channel go on in General. False when it is not held (any more). */
   async goOnInGeneral(lane: string, deskId: string): Promise<boolean> {
-    if (!(await this.#belongsTo(lane, deskId))) return false;
+    // General can't take its own conversations in.
+    if (lane === deskId || !(await this.#belongsTo(lane, deskId))) return false;
     return this.#change(lane, (record) => (record.held ? { ...record, refuge: deskId } : undefined));
   }
 
