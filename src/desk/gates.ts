@@ -48,7 +48,7 @@ export class Gates {
     return gate.turn({ kind, priority, order, tenant: this.tenant(tenantId) });
   }
 
-  /** Notes a call that waits for nobody, an answer to somebody's command; what it resolves with is to be called at its end. */
+  /** Notes a call that waits for nobody, an answer to somebody's command; what it gives is to be called at its end. */
   spend(lane: string, tenantId: string): () => void {
     return this.of(lane)?.spend(this.tenant(tenantId)) ?? (() => undefined);
   }

@@ -51,11 +51,7 @@ export class Intake {
   }
 
   /** Stores what a channel reported and sets it on its way to Teams. Rejects with `store.unavailable`; then nothing was kept. */
-  receive(incoming: Incoming): Promise<Receipt> {
-    return this.#inTime(this.#receive(incoming));
-  }
-
-  async #receive(incoming: Incoming): Promise<Receipt> {
+  async receive(incoming: Incoming): Promise<Receipt> {
     const { connection, endUser, happening, eventId } = incoming;
     await this.#parts.env.step?.('intake.received');
     const saidByEndUser = happening.type === 'message' && happening.message.author.kind === 'endUser';
@@ -89,7 +85,9 @@ export class Intake {
    * `withheld`: the text holds a secret of the connection, and is not kept.
    */
   reply(reply: Reply): Promise<Receipt | 'withheld'> {
-    return this.#inTime(this.#reply(reply));
+    const storing = this.#reply(reply);
+    // What is stored too late is stored all the same; its repeat is known as one. (A hook has its limit as a whole.)
+    return this.#parts.env.inTime?.(storing) ?? storing;
   }
 
   async #reply({ deskId, source, text }: Reply): Promise<Receipt | 'withheld'> {
@@ -111,11 +109,6 @@ export class Intake {
     if (!entry) return 'ignored';
     if (entry === 'withheld') return entry;
     return (await entry.stored) ? 'stored' : 'repeat';
-  }
-
-  /** What is stored too late is stored all the same; its repeat is known as one. */
-  #inTime<T>(storing: Promise<T>): Promise<T> {
-    return this.#parts.env.inTime?.(storing) ?? storing;
   }
 
   /** Takes the delivery's place in its lane at once; resolves true when it is stored, false when it was stored before. */
