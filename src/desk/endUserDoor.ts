@@ -126,7 +126,8 @@ export class EndUserDoor {
         senderId: message.author.id,
         since,
         others: others.map(textOf),
-        lastHeard: lastHeard(said),
+        heardBefore: heardIn(said.filter(({ order }) => order < delivery.order)),
+        lastHeard: heardIn(said).toSorted((a, b) => b - a)[0],
       };
       return await channel.lookUp(connection, conversation.endUser, sought);
     } catch (error) {
@@ -164,9 +165,8 @@ function sentAround({ id }: Delivery, since: number, said: Delivery[]): Message[
   });
 }
 
-function lastHeard(said: Delivery[]): number | undefined {
-  const heard = said.flatMap(({ content }) =>
+function heardIn(said: Delivery[]): number[] {
+  return said.flatMap(({ content }) =>
     content.type === 'message' && content.message.author.kind === 'endUser' ? [content.message.at] : [],
   );
-  return heard.length > 0 ? Math.max(...heard) : undefined;
 }

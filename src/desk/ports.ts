@@ -165,7 +165,9 @@ export interface Sought {
   senderId?: string;
   since: number;
   others: string[];
-  /** When the end user last said something that is known here, by the channel's own clock (Unix ms). */
+  /** When the end user said what was known here before this reply was, by the channel's own clock (Unix ms). */
+  heardBefore: number[];
+  /** When the end user last said something that is known here, by that clock. */
   lastHeard?: number;
 }
 

@@ -47,14 +47,25 @@ export function readLookUp(body: unknown, sought: Sought & { senderId: string },
   // The same words under another name, or none: KARTE may name the sender differently than we do.
   if (recent.some(({ holdsIt }) => holdsIt)) return 'cannotTell';
   const unexplained = recent.some(({ sender, text }) => sender === sought.senderId && !known.has(text));
-  const reachesBack = all.length < Math.min(most, FEW) || all.some(({ at }) => at < since);
-  return unexplained || !reachesBack || !reachesUp(all, since, sought.lastHeard, most) ? 'cannotTell' : 'absent';
+  const whole = all.length < Math.min(most, FEW);
+  return !unexplained && (whole || (reachesBack(all, since, sought) && reachesUp(all, since, sought)))
+    ? 'absent'
+    : 'cannotTell';
 }
 
-/** Whether the newest messages are in the list: a full one may be the oldest ones. Then something of late, or the last known words of the user, must be there. */
-function reachesUp(all: { at: number }[], since: number, lastHeard: number | undefined, most: number): boolean {
-  const newest = Math.min(since, lastHeard ?? since);
-  return all.length < most || all.some(({ at }) => at >= newest);
+interface Said {
+  at: number;
+  sender?: string;
+}
+
+/** Whether everything since the send is in the list: something older is, or what the user is known to have said before it. */
+function reachesBack(all: Said[], since: number, { heardBefore }: Sought): boolean {
+  return all.some(({ at, sender }) => at < since || (sender === undefined && heardBefore.includes(at)));
+}
+
+/** Whether the newest messages are in the list, which may hold the oldest ones: something of late is, or the last known words of the user. */
+function reachesUp(all: Said[], since: number, { lastHeard = since }: Sought): boolean {
+  return all.some(({ at }) => at >= Math.min(since, lastHeard));
 }
 
 /** Text without what a system may change about it on the way: white space, invisible signs, the form of accents. */

@@ -9,7 +9,7 @@ const MOST = 50;
 function sought(changes: Partial<Sought & { senderId: string }> = {}, text = WORDS) {
   const author = { kind: 'operator' } as const;
   const message = { author, parts: [{ kind: 'text' as const, text }], at: SENT_AT };
-  return { message, senderId: 'operator-1', since: SENT_AT, others: [], ...changes };
+  return { message, senderId: 'operator-1', since: SENT_AT, others: [], heardBefore: [], ...changes };
 }
 
 /** A message as samples show it, so long after the send (ms). */
@@ -32,6 +32,15 @@ test('what does not stand in a list that reaches back is absent', () => {
   expect(look([])).toBe('absent');
 });
 
+test('a lively list reaches back when it holds what the user said before the reply', () => {
+  const lively = Array.from({ length: 20 }, (_, at) => said('much', null, -30_000 + at));
+  const known = Date.parse(lively[3]?.date ?? '');
+  expect(look(lively, { heardBefore: [known] })).toBe('absent');
+  expect(look(lively, { heardBefore: [known + 0.5, SENT_AT - 40_000] })).toBe('cannotTell');
+  const byAnother = lively.map((message, at) => (at === 3 ? { ...message, account_id: 'operator-2' } : message));
+  expect(look(byAnother, { heardBefore: [known] })).toBe('cannotTell');
+});
+
 test('the same words of an earlier time are something else', () => {
   expect(look([said(WORDS, 'operator-1', -3_600_000)])).toBe('absent');
 });
@@ -50,6 +59,7 @@ test.each<[string, unknown[], object?]>([
   ['a long list does not reach back', Array.from({ length: 20 }, () => said('much'))],
   ['a full list does not reach back', Array.from({ length: MOST }, () => said('much'))],
   ['a full list holds only what is old', Array.from({ length: MOST }, () => EARLIER)],
+  ['a list that may have been cut holds only what is old', Array.from({ length: 20 }, () => EARLIER)],
   ['there is no list', []],
 ])('it can not be told when %s', (name, messages, changes = {}) => {
   const body = name === 'there is no list' ? { messages: null } : { messages };
