@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { Server } from 'restify';
+import type { Replacements } from '../src/assembly.ts';
 import type { Config } from '../src/config.ts';
-import type { Replacements, Running } from '../src/server.ts';
+import type { Running } from '../src/server.ts';
 import { createSimulator, type Simulator } from './simulator.ts';
 
 let simulator: Simulator;

@@ -1,37 +1,15 @@
-import { hash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
 import restify, { type Server } from 'restify';
-import { Dialogs } from '../dialogs/dialogs.ts';
-import type { Tools } from '../dialogs/facts.ts';
-import { SetupForm } from '../dialogs/setupForm.ts';
-import { channelsOf } from './channels/index.ts';
+import type { Replacements } from './assembly.ts';
 import type { Config } from './config.ts';
-import { Desk } from './desk/desk.ts';
-import { DeskError } from './desk/deskError.ts';
-import type { Environment, Log } from './desk/ports.ts';
-import type { Connection } from './desk/settings.ts';
-import { Metrics } from './metrics.ts';
+import type { Desk } from './desk/desk.ts';
+import type { Log } from './desk/ports.ts';
 import { addRoutes, refusal, type State, sendJson } from './routes.ts';
-import { inTime, measured } from './store/measured.ts';
-import { createSealer } from './store/sealing.ts';
 import { openSqlite } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
-import { DeskAdapter } from './teams/adapter.ts';
-import { Clicks } from './teams/clicks.ts';
-import { Inbound } from './teams/inbound.ts';
-import { Lifecycle } from './teams/lifecycle.ts';
-import { Members } from './teams/members.ts';
-import { Poster } from './teams/poster.ts';
-import { Threads } from './teams/threads.ts';
-import { type GetToken, tokenSource } from './teams/token.ts';
 import { en } from './text/en.ts';
-
-/** How long a question to an operator waits for a click (ms). */
-const QUESTION_LIFE = 7 * 24 * 60 * 60_000;
 
 /** How often what has expired is removed (ms). */
 const SWEEP_EVERY = 60 * 60_000;
@@ -44,18 +22,6 @@ export interface Running {
   server: Server;
   /** Takes nothing new, ends what is under way, closes the store. */
   stop(): Promise<void>;
-}
-
-/** What tests replace. */
-export interface Replacements {
-  store?: Store;
-  token?: GetToken;
-  now?: () => number;
-  elapsed?: () => number;
-  step?: Environment['step'];
-  later?: Environment['later'];
-  /** Called once the address is known and before anything is served. */
-  mount?(server: Server, url: string): { karteApiUrl?: string };
 }
 
 /** Builds the product from its settings, serves it, and goes on with what an earlier process left. */
@@ -82,7 +48,8 @@ export async function startServer(config: Config, log: Log, replace: Replacement
   const url = `http://127.0.0.1:${port}`;
   const mounted = replace.mount?.(server, url);
   try {
-    const store = replace.store ?? (await openStore(config, log));
+    // The store's thread opens the database while the SDKs are loaded, which takes most of a start.
+    const [store, { assemble }] = await Promise.all([replace.store ?? openStore(config, log), import('./assembly.ts')]);
     const { desk, routes } = assemble(
       { ...config, karteApiUrl: config.karteApiUrl ?? mounted?.karteApiUrl },
       store,
@@ -115,107 +82,6 @@ export async function startServer(config: Config, log: Log, replace: Replacement
     server.close();
     throw error;
   }
-}
-
-function assemble(config: Config, opened: Store, log: Log, replace: Replacements) {
-  const metrics = new Metrics();
-  const store = measured(opened, metrics.stored);
-  const env = environment(log, metrics, replace);
-  const sealer = createSealer(keysOf(config));
-  const channels = channelsOf({
-    karte: {
-      apiUrl: config.karteApiUrl ?? 'https://api.karte.io',
-      adminUrl: config.karteAdminUrl,
-      timeout: config.sendTimeout,
-      secrets: opener((connection) => JSON.parse(sealer.open(connection.sealed, connection.id))),
-      digest: env.digest,
-      now: env.now,
-      log,
-    },
-  });
-  const poster = new Poster({
-    token: replace.token ?? tokenSource(config.bot),
-    timeout: config.sendTimeout,
-    now: env.now,
-  });
-  const desk = new Desk({
-    records: store,
-    teams: new Threads(poster, config.locale),
-    channels,
-    env,
-    seal: (secrets, id) => sealer.seal(JSON.stringify(secrets), id),
-    retention: config.retention,
-    process: randomUUID(),
-    terms: { length: config.lease, send: config.sendTimeout, shared: store.shared },
-    limits: config.limits,
-    settle: config.settle,
-  });
-  metrics.watch(() => desk.lanes.depth());
-  metrics.watchLanes(() => desk.lanes.states());
-  const members = new Members(poster, env.elapsed);
-  const tools: Tools = {
-    desk,
-    hookUrl: `${config.publicUrl}/api/teams/messages`,
-    questionLife: QUESTION_LIFE,
-    now: env.now,
-    member: async (deskId, id) => members.find(await desk.administration.read(deskId), id),
-  };
-  const dialogs = new Dialogs(tools);
-  const clicks = new Clicks({ desk, members, answering: dialogs, form: new SetupForm(tools) });
-  const lifecycle = new Lifecycle({ desk, members, locale: config.locale });
-  const inbound = new Inbound({
-    desk,
-    talk: dialogs,
-    clicks,
-    lifecycle,
-    digest: env.digest,
-    tenants: config.tenants,
-    locale: config.locale,
-    log,
-  });
-  const adapter = new DeskAdapter(config.bot, poster, log, (room, tenantId) => desk.gates.spend(room, tenantId));
-  const activity = async (authorization: string, body: Parameters<DeskAdapter['receive']>[1]) => {
-    let foreign = false;
-    const answer = await adapter.receive(authorization, body, async (context) => {
-      foreign = (await inbound.handle(context)) === 'foreign';
-    });
-    return foreign ? { status: 403 } : answer;
-  };
-  return { desk, routes: { desk, channels, activity, ready: () => store.ready(), inTime, metrics, log } };
-}
-
-function environment(log: Log, metrics: Metrics, replace: Replacements): Environment {
-  const { now = Date.now, elapsed = () => performance.now(), later = timer, step } = replace;
-  return {
-    now,
-    elapsed,
-    step,
-    inTime,
-    random: Math.random,
-    digest: (text) => hash('sha256', text, 'base64url').slice(0, 32),
-    later,
-    log,
-    leased: metrics.leased,
-    observe: metrics.observe,
-  };
-}
-
-function timer(ms: number, work: () => void): () => void {
-  // Node fires timers past 24.8 days at once.
-  const handle = setTimeout(work, Math.min(ms, 2 ** 31 - 1));
-  return () => clearTimeout(handle);
-}
-
-/** Opens each sealed value once and remembers it until it is sealed anew. */
-function opener(open: (connection: Connection) => Record<string, string>) {
-  const known = new Map<string, { sealed: string; secrets: Record<string, string> }>();
-  return (connection: Connection): Record<string, string> => {
-    const entry = known.get(connection.id);
-    if (entry?.sealed === connection.sealed) return entry.secrets;
-    const secrets = open(connection);
-    known.set(connection.id, { sealed: connection.sealed, secrets });
-    return secrets;
-  };
 }
 
 async function openStore({ store }: Config, log: Log): Promise<Store> {
@@ -268,19 +134,6 @@ function refusedFirst(request: { headers: IncomingHttpHeaders; url?: string }, l
 function isOwn(origin: string): boolean {
   const name = URL.canParse(origin) ? new URL(origin).hostname : '';
   return name === 'localhost' || name === '[::1]' || /^127(\.\d+){3}$/.test(name);
-}
-
-/** The configured keys; in local mode a key of its own, kept beside the database so that a restart can open what was sealed. */
-function keysOf({ secretsKeys, store, local }: Config): Buffer[] {
-  if (secretsKeys.length > 0) return secretsKeys;
-  if (!local) throw new DeskError('secrets.cannotOpen');
-  if (store.kind !== 'sqlite' || store.path === ':memory:') return [randomBytes(32)];
-  const file = join(dirname(store.path), 'local-secrets.key');
-  if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
-  }
-  return [Buffer.from(readFileSync(file, 'utf8'), 'base64')];
 }
 
 function sweep(store: Store, log: Log): void {

@@ -5,6 +5,9 @@ import type { SqliteFile } from './sqliteFile.ts';
 import type { Opened } from './sqliteWorker.ts';
 import type { Ask, Result } from './writeGroup.ts';
 
+/** The program of the thread lies beside this file, in the sources as in what is built from them. */
+const WORKER = `./sqliteWorker.${import.meta.url.endsWith('.ts') ? 'ts' : 'mjs'}`;
+
 interface Waiting {
   resolve(value: never): void;
   reject(error: unknown): void;
@@ -29,7 +32,7 @@ export class SqliteThread {
 
   /** Throws a DeskError with `path` among its values: `store.inUse` when another process has the file, `store.unavailable` when it can't be opened. */
   static async open(file: SqliteFile): Promise<SqliteThread> {
-    const worker = new Worker(new URL('./sqliteWorker.ts', import.meta.url), { workerData: file });
+    const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: file });
     const [opened] = (await once(worker, 'message')) as [Opened];
     if (opened.open) return new SqliteThread(worker);
     throw new DeskError(opened.inUse ? 'store.inUse' : 'store.unavailable', { path: file.path }, opened.cause);

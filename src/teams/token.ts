@@ -1,4 +1,3 @@
-import { ClientSecretCredential } from '@azure/identity';
 import { ConfigurationServiceClientCredentialFactory } from 'botbuilder';
 import { wholeCloud } from './cloud.ts';
 
@@ -34,13 +33,16 @@ export function tokenSource(settings: BotSettings): GetToken {
 function privateCloud(appId: string, secret: string, login: string, scope: string): GetToken {
   const { origin, pathname } = new URL(login);
   const [tenant = ''] = pathname.split('/').filter(Boolean);
-  const make = () =>
-    new ClientSecretCredential(tenant, appId, secret, { authorityHost: origin, disableInstanceDiscovery: true });
-  let credential = make();
+  const make = async () => {
+    const { ClientSecretCredential } = await import('@azure/identity');
+    return new ClientSecretCredential(tenant, appId, secret, { authorityHost: origin, disableInstanceDiscovery: true });
+  };
+  let credential: ReturnType<typeof make> | undefined;
   return async (fresh = false) => {
     // Its cache has no way around it but a new one.
-    if (fresh) credential = make();
-    return (await credential.getToken(scope.endsWith('/.default') ? scope : `${scope}/.default`)).token;
+    if (fresh) credential = undefined;
+    credential ??= make();
+    return (await (await credential).getToken(scope.endsWith('/.default') ? scope : `${scope}/.default`)).token;
   };
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,14 +25,23 @@ export interface Child {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+/** The product's entry: the sources, or what `npm run build` makes of them. */
+export const SOURCES = path.join(PROJECT, 'src/index.ts');
+
+/** Builds the program into a folder that holds nothing else and lies outside of the project, as it is in the production image. */
+export function build(folder: string): string {
+  execFileSync(process.execPath, [path.join(PROJECT, 'build.ts'), folder], { stdio: 'pipe' });
+  return path.join(folder, 'index.mjs');
+}
+
 /**
- * Starts `src/index.ts` with these settings and no others, on a free port and with an empty store unless they say so. `unset` are
+ * Starts the product with these settings and no others, on a free port and with an empty store unless they say so. `unset` are
  * names that the environment does not hold at all; all others are there and empty.
  */
-export function startChild(env: Record<string, string> = {}, unset: string[] = []): Child {
+export function startChild(env: Record<string, string> = {}, unset: string[] = [], entry = SOURCES): Child {
   const folder = mkdtempSync(path.join(tmpdir(), 'madoguchi-child-'));
   const blank = Object.fromEntries(exampleNames().flatMap((name) => (unset.includes(name) ? [] : [[name, '']])));
-  const child = spawn(process.execPath, [path.join(PROJECT, 'src/index.ts')], {
+  const child = spawn(process.execPath, [entry], {
     cwd: folder,
     env: {
       ...blank,

@@ -1,5 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { build, startChild } from './child.ts';
 
 const PROJECT = path.join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(path.join(PROJECT, file), 'utf8');
@@ -36,22 +39,29 @@ describe('the production image', () => {
   const { files, packages, beside } = loadedFrom('src/index.ts');
   const folders = [...new Set(files.map((file) => file.split('/')[0] ?? ''))].toSorted();
   const dockerfile = read('Dockerfile');
-  const finalStage = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+  const stages = dockerfile.split(/^(?=FROM )/m).slice(1);
+  const [building = '', final = ''] = stages;
+  const copiedInto = (stage: string) =>
+    [...stage.matchAll(/^COPY (?!--from)(.+) \.\/\S*$/gm)].flatMap(([, names = '']) => names.split(' '));
 
-  test('holds the folders that the product loads, and no other', () => {
-    const copied = [...finalStage.matchAll(/^COPY ([a-zA-Z]+) \.\/\1$/gm)].map(([, folder]) => folder);
+  test('is built from the folders that the product loads, what builds it, and the lists of packages', () => {
     expect(folders).toEqual(['cards', 'dialogs', 'src']);
-    expect(copied.toSorted()).toEqual(folders);
-  });
-
-  test('is built from nothing but these and the lists of packages', () => {
+    const needed = [...folders, 'build.ts', 'package-lock.json', 'package.json'];
+    expect(copiedInto(building).toSorted()).toEqual(needed.toSorted());
     const allowed = read('.dockerignore').match(/(?<=^!).+/gm) ?? [];
     expect(read('.dockerignore')).toMatch(/^\*$/m);
-    expect(allowed.toSorted()).toEqual([...folders, 'package-lock.json', 'package.json'].toSorted());
+    expect(allowed.toSorted()).toEqual(needed.toSorted());
     expect(allowed.filter((name) => !existsSync(path.join(PROJECT, name)))).toEqual([]);
   });
 
-  test('needs no dev dependency', () => {
+  test('holds what was built, and nothing else', () => {
+    expect(stages).toHaveLength(2);
+    expect(copiedInto(final)).toEqual([]);
+    expect(final.match(/^COPY .*/gm)).toEqual(['COPY --from=build /app/dist ./dist']);
+    expect(final).not.toMatch(/npm/);
+  });
+
+  test('needs no dev dependency when it runs', () => {
     const { dependencies } = JSON.parse(read('package.json'));
     expect(packages.length).toBeGreaterThan(5);
     expect(packages.filter((name) => !(name in dependencies))).toEqual([]);
@@ -60,13 +70,50 @@ describe('the production image', () => {
   test('is never asked for the simulator: that is loaded in local mode only, which production refuses', () => {
     expect(beside).toEqual(['simulator/localMode.ts']);
     expect(read('src/index.ts')).toContain("config.local ? await import('../simulator/localMode.ts') : undefined");
-    expect(finalStage).toContain('ENV NODE_ENV=production');
+    expect(final).toContain('ENV NODE_ENV=production');
   });
 
   test('runs Node itself, as a user without rights, and checks its health', () => {
-    expect(finalStage).toMatch(/^USER node$/m);
-    expect(finalStage).toMatch(/^CMD \["node", "src\/index\.ts"\]$/m);
-    expect(finalStage).toMatch(/^HEALTHCHECK [\s\S]*\/healthz/m);
-    expect(finalStage.indexOf('chown node:node data')).toBeLessThan(finalStage.indexOf('VOLUME /app/data'));
+    expect(final).toMatch(/^USER node$/m);
+    expect(final).toMatch(/^CMD \["node", "dist\/index\.mjs"\]$/m);
+    expect(final).toMatch(/^HEALTHCHECK [\s\S]*\/healthz/m);
+    const owned = /chown node:node ([^\n]+)/.exec(final)?.[1]?.split(' ');
+    expect(owned).toEqual(['data', 'node_modules/.cache']);
+    expect(final.indexOf('chown node:node data')).toBeLessThan(final.indexOf('VOLUME /app/data'));
+  });
+});
+
+describe('the built program', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'madoguchi-program-'));
+  const program = path.join(folder, 'dist');
+  let entry: string;
+
+  beforeAll(() => {
+    entry = build(program);
+  }, 60_000);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('refuses local mode without being told that it is in production', async () => {
+    const child = startChild({}, ['NODE_ENV'], entry);
+    expect(await child.ended).toBe(1);
+    expect(child.errors).toMatch(/^MicrosoftAppId: /);
+  });
+
+  test('holds every package that it loads, and asks for the simulator in one place', () => {
+    const texts = readdirSync(program)
+      .filter((name) => name.endsWith('.mjs'))
+      .map((name) => readFileSync(path.join(program, name), 'utf8'));
+    const from = texts.flatMap((text) =>
+      [...text.matchAll(/(?:\bfrom ?|\bimport\()"([^"]+)"/g)].map(([, name = '']) => name),
+    );
+    const outside = from.filter((name) => !name.startsWith('./') && !isBuiltin(name));
+    expect(from.length).toBeGreaterThan(outside.length);
+    expect(outside.filter((name) => /^[@.]?[\w./-]+$/.test(name))).toEqual(['../simulator/localMode.ts']);
+  });
+
+  test('leaves nothing of an earlier build behind', () => {
+    writeFileSync(path.join(program, 'old.mjs'), '');
+    build(program);
+    expect(readdirSync(program)).not.toContain('old.mjs');
   });
 });

@@ -77,6 +77,13 @@ export class Instance {
     await armed;
   }
 
+  /** It dies at no step any more, unless it has. */
+  async disarm(): Promise<void> {
+    await this.arm('').catch((error: unknown) => {
+      if (!this.#over) throw error;
+    });
+  }
+
   /** The steps it has reached since it was asked last. */
   async trace(): Promise<string[]> {
     const traced = this.#told('trace');

@@ -1,7 +1,8 @@
 import { getGlobalDispatcher, setGlobalDispatcher } from 'undici';
+import type { Replacements } from '../../src/assembly.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
-import { type Replacements, startServer } from '../../src/server.ts';
+import { startServer } from '../../src/server.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { CrashPoint } from './crashPoint.ts';
 import type { Order, Told } from './instance.ts';

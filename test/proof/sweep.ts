@@ -61,6 +61,8 @@ export class Sweep {
         () => undefined,
       );
       const steps = died() ? [] : await instance.trace();
+      // A point that was not reached this time must not be the death of the next scene.
+      await instance.disarm();
       if (died()) await this.#fleet.start();
       await until('the scene is over', rest, 2 * PATIENCE).catch(() => undefined);
       const { signal } = died() ? await instance.ended : { signal: null };

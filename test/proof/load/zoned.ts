@@ -1,6 +1,7 @@
 import { pino } from 'pino';
+import type { Replacements } from '../../../src/assembly.ts';
 import { readConfig } from '../../../src/config.ts';
-import { type Replacements, startServer } from '../../../src/server.ts';
+import { startServer } from '../../../src/server.ts';
 import { FastClock } from './fastClock.ts';
 
 /**
