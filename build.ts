@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -43,8 +43,9 @@ await build({
   logLevel: 'info',
 });
 
-/** The folder without what an earlier build left in it. */
+/** The folder without the program that an earlier build left in it; the package for Teams may lie beside that. */
 function cleared(folder: string): string {
-  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) if (/\.mjs(\.LEGAL\.txt)?$/.test(name)) rmSync(path.join(folder, name));
   return folder;
 }

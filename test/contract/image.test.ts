@@ -111,9 +111,9 @@ describe('the built program', () => {
     expect(outside.filter((name) => /^[@.]?[\w./-]+$/.test(name))).toEqual(['../simulator/localMode.ts']);
   });
 
-  test('leaves nothing of an earlier build behind', () => {
-    writeFileSync(path.join(program, 'old.mjs'), '');
+  test('leaves nothing of an earlier build behind, and lets the package for Teams lie', () => {
+    for (const name of ['old.mjs', 'old.mjs.LEGAL.txt', 'madoguchi-0.1.0.zip']) writeFileSync(path.join(program, name), '');
     build(program);
-    expect(readdirSync(program)).not.toContain('old.mjs');
+    expect(readdirSync(program).filter((name) => /old|zip/.test(name))).toEqual(['madoguchi-0.1.0.zip']);
   });
 });
