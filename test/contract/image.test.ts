@@ -112,7 +112,8 @@ describe('the built program', () => {
   });
 
   test('leaves nothing of an earlier build behind, and lets the package for Teams lie', () => {
-    for (const name of ['old.mjs', 'old.mjs.LEGAL.txt', 'madoguchi-0.1.0.zip']) writeFileSync(path.join(program, name), '');
+    for (const name of ['old.mjs', 'old.mjs.LEGAL.txt', 'madoguchi-0.1.0.zip'])
+      writeFileSync(path.join(program, name), '');
     build(program);
     expect(readdirSync(program).filter((name) => /old|zip/.test(name))).toEqual(['madoguchi-0.1.0.zip']);
   });
