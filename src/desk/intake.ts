@@ -57,8 +57,11 @@ export class Intake {
     const saidByEndUser = happening.type === 'message' && happening.message.author.kind === 'endUser';
     const id = this.#parts.env.digest(`${connection.id}\n${eventId}`);
     // What arrives first stands first, however long finding its thread takes.
-    const entry = await this.#arrivals.run(this.#conversationId(connection, endUser), async () => {
-      const conversation = saidByEndUser ? await this.#findOrOpen(incoming) : await this.#find(connection, endUser);
+    const conversationId = this.#parts.env.digest(`${connection.id}\n${endUser.key}`);
+    const entry = await this.#arrivals.run(conversationId, async () => {
+      const conversation = await (saidByEndUser
+        ? this.#findOrOpen(conversationId, incoming)
+        : this.#find(conversationId));
       if (!conversation) return undefined;
       if (
         happening.type === 'message' &&
@@ -130,19 +133,18 @@ export class Intake {
     return lanes.enter(delivery, conversation);
   }
 
-  async #find(connection: Connection, endUser: EndUser): Promise<Versioned<Conversation> | undefined> {
-    const id = this.#conversationId(connection, endUser);
+  #find(id: string): Promise<Versioned<Conversation> | undefined> {
     return this.#parts.records.conversations.read(id, id);
   }
 
-  async #findOrOpen(incoming: Incoming): Promise<Versioned<Conversation>> {
+  async #findOrOpen(id: string, incoming: Incoming): Promise<Versioned<Conversation>> {
     const { connection, endUser, happening } = incoming;
     const { records, env } = this.#parts;
     for (;;) {
-      const found = await this.#find(connection, endUser);
+      const found = await this.#find(id);
       if (found) return found;
       const opened = await records.conversations.insert({
-        id: this.#conversationId(connection, endUser),
+        id,
         deskId: connection.deskId,
         connectionId: connection.id,
         endUser,
@@ -204,9 +206,5 @@ export class Intake {
       if ((await records.turns.read(mark.id, mark.id))?.value.by === eventId) return true;
     }
     return false;
-  }
-
-  #conversationId(connection: Connection, endUser: EndUser): string {
-    return this.#parts.env.digest(`${connection.id}\n${endUser.key}`);
   }
 }

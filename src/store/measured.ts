@@ -41,9 +41,20 @@ export function measured(store: Store, observe: (call: StoreCall) => void): Stor
 /** What `answer` gives, or after PATIENCE a rejection with `store.unavailable`; what was asked goes on. */
 export function inTime<T>(answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = new Error(`no answer within ${PATIENCE} ms`);
-    const timer = setTimeout(() => reject(new DeskError('store.unavailable', {}, late)), PATIENCE);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    const timer = setTimeout(() => {
+      const late = new Error(`no answer within ${PATIENCE} ms`);
+      reject(new DeskError('store.unavailable', {}, late));
+    }, PATIENCE);
+    answer.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
 }
 

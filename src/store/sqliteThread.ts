@@ -16,8 +16,10 @@ interface Waiting {
 /** The database in a thread of its own, as its collections see it. Every call rejects with `store.unavailable`. */
 export class SqliteThread {
   readonly #worker: Worker;
-  /** What this tick has asked for and the thread has not heard of yet. */
+  /** What was asked for and the thread has not heard of yet: this tick's, and what came while it worked on an earlier group. */
   #asks: Ask[] = [];
+  /** The thread has one group at a time; the next one shares a transaction, and a wake-up. */
+  #working = false;
   /** Who waits for an answer, in the order of the questions. The thread answers in that order. */
   #waiting: Waiting[] = [];
   #closed?: Error;
@@ -62,7 +64,7 @@ export class SqliteThread {
   #ask<T>(ask: Ask): Promise<T> {
     if (this.#closed) return Promise.reject(unavailable(this.#closed));
     return new Promise<T>((resolve, reject) => {
-      if (this.#asks.length === 0) setImmediate(() => this.#send());
+      if (this.#asks.length === 0 && !this.#working) setImmediate(() => this.#send());
       // Nothing else may keep a process alive that waits for its answer.
       if (this.#waiting.length === 0) this.#worker.ref();
       this.#asks.push(ask);
@@ -71,11 +73,13 @@ export class SqliteThread {
   }
 
   #send(): void {
-    if (this.#asks.length > 0) this.#worker.postMessage(this.#asks);
+    this.#working = this.#asks.length > 0;
+    if (this.#working) this.#worker.postMessage(this.#asks);
     this.#asks = [];
   }
 
   #settle(results: Result[]): void {
+    this.#send();
     const settled = this.#waiting.splice(0, results.length);
     if (this.#waiting.length === 0 && !this.#closed) this.#worker.unref();
     for (const [at, { resolve, reject }] of settled.entries()) {

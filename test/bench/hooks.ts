@@ -12,7 +12,7 @@ const PATH = '/api/teams/messages';
  * takes its share of the same processor; then while Teams asks us to wait (429), as it does at rates a hundred times above what it takes.
  */
 export async function hooks(figures: Figures): Promise<void> {
-  figures.title(`Hooks a second on 20 connections. ${WITHOUT_BUDGET}`);
+  figures.title(`Hooks a second on 100 connections. ${WITHOUT_BUDGET}`);
   const bare = await launch('bareHooks.ts');
   const product = await startProduct();
   const { connector } = product;

@@ -3,7 +3,7 @@ import type { Child } from './children.ts';
 import type { Sent } from './hookTraffic.ts';
 
 /** How many requests are under way at once. */
-const CONNECTIONS = 20;
+const CONNECTIONS = 100;
 
 /** How long one measurement takes (s). */
 export const SECONDS = Number(process.env.BENCH_SECONDS ?? 6);

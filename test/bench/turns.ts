@@ -13,7 +13,7 @@ const PATH = '/api/messages';
  * takes its share of the same processor; then while KARTE asks us to wait (429).
  */
 export async function turns(figures: Figures): Promise<void> {
-  figures.title(`Bot turns a second on 20 connections, nobody authenticated. ${WITHOUT_BUDGET}`);
+  figures.title(`Bot turns a second on 100 connections, nobody authenticated. ${WITHOUT_BUDGET}`);
   const bare = await launch('bareTurns.ts');
   const product = await startProduct();
   const { connector } = product;

@@ -56,7 +56,7 @@ describe('who may know whom', () => {
     expect(offences(/^cards\//, ({ to }) => !to.startsWith('dialogs/'))).toEqual([]);
   });
 
-  test('only the start and the assembly know every room', () => {
+  test('only the assembly knows every room', () => {
     const rooms = (from: string) =>
       new Set(
         importsOf(from)
@@ -64,7 +64,7 @@ describe('who may know whom', () => {
           .flatMap(({ to }) => /^src\/(channels|teams|store)\//.exec(to)?.[1] ?? []),
       );
     const knowAll = product.filter((file) => rooms(file).size === 3);
-    expect(knowAll).toEqual(['src/server.ts']);
+    expect(knowAll).toEqual(['src/assembly.ts']);
   });
 
   test('the product does not know the simulator; only local mode loads it, when it is asked for', () => {
