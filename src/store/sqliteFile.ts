@@ -19,6 +19,12 @@ export interface SqliteFile {
 /** For how long SQLite itself waits at a time (ms): only in between can the thread be ended. */
 const SLICE = 200;
 
+/** How long the log grows before it is worked into the file (pages of 4 KiB): most pages are written many times meanwhile, and worked in once. */
+const LOG_PAGES = 8_000;
+
+/** Memory for pages of the file (KiB): the indexes that every message changes, also those of a group that is not committed yet. */
+const CACHE_KIB = 16_000;
+
 /** Opens the file for this process alone and brings its layout up to date. */
 export function openFile(file: SqliteFile): DatabaseSync {
   const { path, wait = HANDOVER } = file;
@@ -40,6 +46,7 @@ function openNow({ path, maxPages }: SqliteFile, wait: number): DatabaseSync {
     // The lock is SQLite's own, held by the operating system for the process: a kill leaves nothing stale behind.
     database.exec(`PRAGMA busy_timeout = ${wait}; PRAGMA locking_mode = EXCLUSIVE`);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    database.exec(`PRAGMA wal_autocheckpoint = ${LOG_PAGES}; PRAGMA cache_size = -${CACHE_KIB}`);
     migrate(database);
     if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
     return database;
