@@ -1,10 +1,12 @@
 import { speaker } from '../src/text/text.ts';
-import { help, tell } from './answers.ts';
+import { help } from './answers.ts';
 import { ComponentDialog, type DialogTurnResult, WaterfallDialog, type WaterfallStepContext } from './botDialogs.ts';
 import { type Choice, ConfirmDialog, type Doubt } from './confirmDialog.ts';
-import { readMessage } from './disguise.ts';
+import { readFacts } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
 import { type Command, readCommand } from './grammar.ts';
+import { once } from './once.ts';
+import { sendReply } from './reply.ts';
 import { runCommand } from './runCommand.ts';
 
 /** What the dialog begins with: the message, and the id it is stored under should it have to wait. */
@@ -35,9 +37,7 @@ export class CommandDialog extends ComponentDialog<Begin> {
 
   async #read(step: Step): Promise<DialogTurnResult> {
     const { facts } = step.options;
-    // Colleagues' own talk, which arrives where the bot may read the whole channel, is neither a reply nor a command.
-    if (!facts.addressed) return step.endDialog();
-    const reading = readMessage(facts.text, [facts.botName, ...facts.mentioned.map(({ name }) => name)]);
+    const reading = readFacts(facts);
     switch (reading.kind) {
       case 'command':
         return mayBeText(reading.command)
@@ -48,7 +48,8 @@ export class CommandDialog extends ComponentDialog<Begin> {
       case 'nearMiss':
         return this.#ask(step, reading.suggestions, reading.sensitive);
       case 'text':
-        return this.#send(step);
+        await this.#send(step);
+        return step.endDialog();
       case 'empty':
         return this.#once(step, () =>
           this.#help(step, facts.attachments ? say(facts)('answer.attachments') : undefined),
@@ -75,14 +76,8 @@ export class CommandDialog extends ComponentDialog<Begin> {
     return this.#once(step, () => step.beginDialog(CONFIRM, doubt));
   }
 
-  async #send(step: Step): Promise<DialogTurnResult> {
-    const { facts } = step.options;
-    const { deskId, threadId, activityId, person, text } = facts;
-    const receipt = await this.#tools.desk.intake.reply({ deskId, source: { threadId, activityId, person }, text });
-    if (receipt === 'withheld') return this.#once(step, () => tell(step.context, say(facts)('answer.withheld')));
-    if (receipt === 'ignored') return this.#once(step, () => this.#help(step, say(facts)('answer.notSent')));
-    if (receipt === 'stored' && facts.attachments) await tell(step.context, say(facts)('answer.attachments'));
-    return step.endDialog();
+  async #send({ context, options }: Step): Promise<void> {
+    await sendReply(context, options.facts, this.#tools);
   }
 
   #run(step: Step, command: Command): Promise<void> {
@@ -94,15 +89,9 @@ export class CommandDialog extends ComponentDialog<Begin> {
     return help(step.context, say(facts), facts.botName, heading);
   }
 
-  /** Does what acts at once one time, however often Teams delivers the message. */
-  async #once(step: Step, act: () => Promise<unknown>): Promise<DialogTurnResult> {
-    const { facts } = step.options;
-    let result: DialogTurnResult | undefined;
-    const turn = await this.#tools.desk.turns.once(`turn\n${facts.threadId}\n${facts.activityId}`, async () => {
-      result = (await act()) as DialogTurnResult | undefined;
-    });
-    if (turn === 'interrupted') await tell(step.context, say(facts)('answer.interrupted'));
-    return result ?? step.endDialog();
+  async #once(step: Step, act: () => Promise<DialogTurnResult> | Promise<void>): Promise<DialogTurnResult> {
+    const work = async () => (await act()) ?? undefined;
+    return (await once(step.context, step.options.facts, this.#tools, work)) ?? step.endDialog();
   }
 }
 

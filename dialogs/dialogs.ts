@@ -6,7 +6,9 @@ import { replaceClicked, tell } from './answers.ts';
 import { DialogSet, type DialogState, DialogTurnStatus } from './botDialogs.ts';
 import { CommandDialog } from './commandDialog.ts';
 import type { Choice } from './confirmDialog.ts';
+import { readFacts } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
+import { sendReply } from './reply.ts';
 
 /** Begins dialogs, keeps those that wait for a click, and lets each click go on with its dialog once. */
 export class Dialogs {
@@ -20,6 +22,10 @@ export class Dialogs {
 
   /** Works a message through. `id` is where the dialog is kept should it have to wait. */
   async begin(context: TurnContext, facts: Facts, id: string): Promise<void> {
+    // Colleagues' own talk, which arrives where the bot may read the whole channel, is neither a reply nor a command.
+    if (!facts.addressed) return;
+    // A reply asks nothing and waits for nothing: making a dialog of it would cost more than storing it.
+    if (readFacts(facts).kind === 'text') return sendReply(context, facts, this.#tools);
     const state: DialogState = { dialogStack: [] };
     const dc = await this.#set(state).createContext(context);
     const { status } = await dc.beginDialog(this.#command.id, { facts, dialog: id });

@@ -1,3 +1,4 @@
+import type { Facts } from './facts.ts';
 import { type Reading, readCommand } from './grammar.ts';
 
 /** What people put before a command without thinking: a greeting, a number, brackets, signs that nobody sees. */
@@ -7,6 +8,11 @@ const WRAPPING =
 /** A note by its first word, whatever parts it from the rest. Japanese words need a sign behind them: メモリ and ノートPC are goods. */
 const NOTE =
   /^(?:internal\s+note|notes?|memo|社内メモ|メモ|ノート)(?=[:：;；|｜=＝/／。、–—】」』)）\]］>\p{Cf}\u2800\u3164])/iu;
+
+/** Reads what was said to the bot; the names of all who are mentioned may stand before it. */
+export function readFacts({ text, botName, mentioned }: Facts): Reading {
+  return readMessage(text, [botName, ...mentioned.map(({ name }) => name)]);
+}
 
 /**
  * Reads a message as `readCommand` does, and once more without what stands before a command by habit: the bot's name typed

@@ -60,7 +60,8 @@ export class Sweep {
       await until('the scene is over, or its process dies', async () => died() || (await rest()), PATIENCE).catch(
         () => undefined,
       );
-      const steps = died() ? [] : await instance.trace();
+      // It may die in this very moment: on a shared store the last write can be seen before the step that follows it.
+      const steps = await instance.trace().catch(() => []);
       // A point that was not reached this time must not be the death of the next scene.
       await instance.disarm();
       if (died()) await this.#fleet.start();
@@ -70,6 +71,8 @@ export class Sweep {
     } finally {
       this.#outside.simulator.faults.clear();
       play.ledger.close();
+      // What went wrong in one scene must not be the end of all others.
+      if (this.#fleet.serving.length === 0) await this.#fleet.start();
     }
   }
 
