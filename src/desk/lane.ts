@@ -1,19 +1,15 @@
 import type { Delivery } from './delivery.ts';
-import { TEAMS } from './gate.ts';
-import type { Holds } from './holds.ts';
+import { Hold, type HoldParts } from './hold.ts';
 import { Lease, type LeaseParts, renewEvery } from './lease.ts';
 import { Lookout } from './lookout.ts';
-import type { Failure } from './outcome.ts';
 import type { LaneRecord, Records, Versioned } from './ports.ts';
-import { PROBE_EVERY } from './retryPlan.ts';
 import type { Sequence } from './sequence.ts';
 import { type Entry, Stream } from './stream.ts';
 import { Traffic, type TrafficParts } from './traffic.ts';
 
-export interface LaneParts extends LeaseParts, TrafficParts {
+export interface LaneParts extends LeaseParts, TrafficParts, HoldParts {
   records: Pick<Records, 'lanes' | 'deliveries'>;
   sequence: Sequence;
-  holds: Pick<Holds, 'tell'>;
 }
 
 /** A lane with nothing to do is given back after this time (ms). */
@@ -45,6 +41,7 @@ export class Lane {
   readonly #lease: Lease;
   readonly #traffic: Traffic;
   readonly #lookout: Lookout;
+  readonly #hold: Hold;
   readonly #timers = new Map<string, () => void>();
   #state: State = 'free';
   #draining = false;
@@ -52,16 +49,15 @@ export class Lane {
   /** By `elapsed`: when another driver was last seen, and until when it is to be made sure that there is one. */
   #seenAt = Number.NEGATIVE_INFINITY;
   #watchUntil = 0;
-  #telling = false;
   /** What the driver before has left, until it is read what is open. */
   #unread?: LaneRecord;
-  /** What is known to stand in the record about posting. */
-  #word = '';
 
   constructor(id: string, parts: LaneParts) {
     this.id = id;
     this.#parts = parts;
     this.#lease = new Lease(id, parts);
+    const stored = (record: LaneRecord) => this.#stored(record);
+    this.#hold = new Hold({ id, lease: this.#lease, stored, wake: () => this.wake() }, parts);
     this.#lookout = new Lookout(parts.env, (all, begun) => this.#bringIn(all, begun));
     this.#traffic = new Traffic(
       {
@@ -71,7 +67,7 @@ export class Lane {
         record: () => this.#lease.record,
         hasSeen: (since) => this.#lookout.hasSeen(since),
         caughtUp: (since) => this.#lookout.caughtUp(since),
-        hold: (failure, deskId) => void (failure ? this.#hold(failure, deskId ?? '') : this.#release()),
+        hold: (failure, deskId) => void (failure ? this.#hold.begin(failure, deskId ?? '') : this.#hold.end()),
         rest: () => this.#rest(),
       },
       parts,
@@ -187,7 +183,7 @@ export class Lane {
     gates.open(this.id).continue(before.budget ?? {}, gap);
     this.#lease.keep(
       () => this.#traffic.size > 0,
-      (record) => this.#stored(this.#heard(record)),
+      (record) => this.#stored(this.#hold.heard(record)),
       () => this.#lose(),
     );
     let begun = env.elapsed();
@@ -199,8 +195,7 @@ export class Lane {
     this.#unread = undefined;
     if (this.#draining || !this.#lease.held) return;
     this.#state = 'driven';
-    this.#word = wordIn(before);
-    if (before.held && !before.refuge) gates.of(this.id)?.pause(TEAMS, PROBE_EVERY);
+    this.#hold.goOn(before);
     if (terms.shared) this.#lookout.start(begun);
     this.#traffic.start();
     this.#rest();
@@ -293,45 +288,6 @@ export class Lane {
     this.#planWatch();
   }
 
-  /** Nothing can be posted into this Teams channel: everything waits, one message tries now and then, and the admins are told. */
-  async #hold(failure: Failure, deskId: string): Promise<void> {
-    const { env, gates, holds } = this.#parts;
-    gates.of(this.id)?.pause(TEAMS, PROBE_EVERY);
-    const known = this.#lease.record?.held;
-    const state = known?.code === failure.code ? known : { code: failure.code, since: env.now() };
-    await this.#say({ held: state });
-    if (state.told || this.#telling) return;
-    this.#telling = true;
-    const told = await holds.tell(this.id, deskId, failure);
-    this.#telling = false;
-    if (told && this.#lease.record?.held) await this.#say({ held: { ...state, told } });
-  }
-
-  /** It can be posted to again. */
-  async #release(): Promise<void> {
-    this.#parts.gates.of(this.id)?.resume();
-    this.#parts.env.log.info({ lane: this.id }, 'a Teams channel can be posted to again');
-    await this.#say({ held: undefined, refuge: undefined });
-  }
-
-  async #say(word: Pick<LaneRecord, 'held' | 'refuge'>): Promise<void> {
-    const said = this.#lease.write((record) => {
-      const changed = { ...this.#stored(this.#heard(record)), ...word };
-      this.#word = wordIn(changed);
-      return changed;
-    });
-    await said.catch((error: unknown) =>
-      this.#parts.env.log.warn({ lane: this.id, err: error }, 'the state of a lane could not be stored'),
-    );
-  }
-
-  /** What somebody else wrote into the record: an admin chose where to go on, or the app was added again. */
-  #heard(record: LaneRecord): LaneRecord {
-    if (wordIn(record) !== this.#word) this.wake();
-    this.#word = wordIn(record);
-    return record;
-  }
-
   #stored(record: LaneRecord): LaneRecord {
     const newest = Math.max(this.#traffic.newest, record.newest ?? 0);
     return { ...record, newest, budget: this.#parts.gates.of(this.id)?.state() ?? record.budget };
@@ -350,9 +306,4 @@ export class Lane {
     this.#timers.get(name)?.();
     this.#timers.delete(name);
   }
-}
-
-/** What a lane's record says about posting into its Teams channel. */
-function wordIn({ held, refuge }: Pick<LaneRecord, 'held' | 'refuge'>): string {
-  return `${held?.code} ${refuge}`;
 }
