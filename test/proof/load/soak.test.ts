@@ -39,7 +39,7 @@ test(
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'madoguchi-soak-'));
     const sink = await openSink(SEED, REPEAT);
-    const product = await launch(
+    const starting = launch(
       'soakProduct.ts',
       {
         SQLITE_PATH: join(folder, 'desk.db'),
@@ -52,9 +52,12 @@ test(
       ['--expose-gc'],
     );
     try {
-      await soak(product, sink);
+      await soak(await starting, sink);
     } finally {
-      await product.stop();
+      await starting.then(
+        (product) => product.stop(),
+        () => undefined,
+      );
       sink.close();
       rmSync(folder, { recursive: true });
     }
