@@ -1,7 +1,12 @@
 import type { EndUser } from '../src/desk/conversation.ts';
 import type { RootView } from '../src/desk/ports.ts';
-import type { Say } from '../src/text/text.ts';
-import { adaptiveCard, brief, type Drawn, line, verbatim } from './card.ts';
+import type { Say, SentenceKey } from '../src/text/text.ts';
+import { adaptiveCard, brief, button, type Drawn, line, verbatim } from './card.ts';
+
+/** The commands that the card's buttons run, as if the person who presses one had written it in the thread. */
+export const rootButtons = ['operator assign', 'close', 'open'] as const;
+
+type RootButton = (typeof rootButtons)[number];
 
 /** The card at the root of a customer's thread: who, from where, in what state, whose. What customers chose stands verbatim. */
 export function rootCard(
@@ -27,7 +32,12 @@ export function rootCard(
     ...facts.map(factRow),
     line(say('root.howToReply', { bot: desk.botName }), { isSubtle: true, size: 'Small' }),
   ];
-  const actions = consoleUrl ? [{ type: 'Action.OpenUrl', title: say('root.openConsole'), url: consoleUrl }] : [];
+  const press = (command: RootButton, title: SentenceKey) => button(say(title), { madoguchi: 'command', command });
+  const actions = [
+    press('operator assign', 'root.assignMe'),
+    conversation.status === 'closed' ? press('open', 'root.reopen') : press('close', 'root.close'),
+    ...(consoleUrl ? [{ type: 'Action.OpenUrl', title: say('root.openConsole'), url: consoleUrl }] : []),
+  ];
   return { card: adaptiveCard(title, body, actions), summary: title };
 }
 

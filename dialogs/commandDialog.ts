@@ -95,9 +95,9 @@ export class CommandDialog extends ComponentDialog<Begin> {
   }
 }
 
-/** Words that are ours but not at work yet may as well be an answer (“open”); `note` never is. */
+/** Words that are ours but not at work yet may as well be an answer (“status”). */
 function mayBeText(command: Command): boolean {
-  return command.name === 'notYet' && command.word !== 'note';
+  return command.name === 'notYet';
 }
 
 function say(facts: Facts) {

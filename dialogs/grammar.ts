@@ -18,6 +18,10 @@ export type Command =
   | ({ name: 'event' } & EventArguments)
   | { name: 'adminAdd' }
   | { name: 'adminList' }
+  /** Without a text: ask for it. */
+  | { name: 'note'; text: string }
+  | { name: 'close' }
+  | { name: 'open' }
   /** A word of ours whose work comes in a later release; sent to nobody. */
   | { name: 'notYet'; word: ReservedWord };
 
@@ -80,9 +84,8 @@ function commandOf(name: Exclude<Phrase['name'], HalfWord>, rest: string): Comma
     case 'event':
       return { name, ...readEventArguments(rest) };
     case 'note':
+      return { name, text: rest };
     case 'status':
-    case 'close':
-    case 'open':
     case 'history':
     case 'move':
       return { name: 'notYet', word: name };

@@ -74,6 +74,19 @@ async function answerTo(
         ? say('answer.admins', { names: admins.map(({ name }) => name).join(', ') })
         : say('answer.noAdmins');
     }
+    case 'note': {
+      if (!command.text) return say('answer.needsNote');
+      const noted = await operators.note(await conversationHere(facts, tools), person, command.text);
+      if (noted.kept === 'channel') return say('answer.noted');
+      const why = noted.refusal && sentenceOf(noted.refusal, say);
+      return [say('answer.notedHere'), why].filter(Boolean).join('\n\n');
+    }
+    case 'close':
+      await operators.changeStatus(await conversationHere(facts, tools), 'closed');
+      return say('answer.closed');
+    case 'open':
+      await operators.changeStatus(await conversationHere(facts, tools), 'open');
+      return say('answer.opened');
     case 'notYet':
       return say('answer.notYet', { word: command.word });
   }

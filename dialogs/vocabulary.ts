@@ -11,10 +11,13 @@ export type CommandName =
   | 'event'
   | 'adminAdd'
   | 'adminList'
+  | 'note'
+  | 'close'
+  | 'open'
   | ReservedWord;
 
 /** Words that already belong to the product although what they do comes later. */
-export type ReservedWord = 'note' | 'status' | 'close' | 'open' | 'history' | 'move';
+export type ReservedWord = 'status' | 'history' | 'move';
 
 /** First words that mean nothing without a second one. */
 export type HalfWord = 'operator' | 'admin';

@@ -33,6 +33,8 @@ export interface Conversation {
   threadClaimedAt?: number;
   assignee?: Assignee;
   status: 'open' | 'waiting' | 'closed';
+  /** When the status was last changed here (Unix ms): what the end user said after that opens a closed one again. */
+  statusAt?: number;
   pageUrl?: string;
   createdAt: number;
 }

@@ -79,6 +79,41 @@ export class OperatorActions {
     await this.#show(conversation, undefined);
   }
 
+  /**
+   * Keeps a note with the channel, for the company's own people. `here`: the channel can't keep it or lets us not, so that it stays in the
+   * thread, where it was written. It goes on no way that leads to an end user.
+   */
+  async note(
+    conversation: Conversation,
+    author: Person,
+    text: string,
+  ): Promise<{ kept: 'channel' } | { kept: 'here'; refusal?: ChannelRefusal }> {
+    const { directory } = this.#parts;
+    const { connection, channel } = await directory.contextOf(conversation);
+    if (!channel.writeNote) return { kept: 'here' };
+    const link = await directory.link(conversation.deskId, { personId: author.id });
+    // The bot's notes say whose they are.
+    const written = link ? text : `${author.name}: ${text}`;
+    const outcome = await channel.writeNote(connection, conversation.endUser, written, link?.operatorId);
+    if (outcome.kind === 'refused' && !outcome.transient) return { kept: 'here', refusal: new ChannelRefusal(outcome) };
+    delivered(outcome);
+    return { kept: 'channel' };
+  }
+
+  /** Changes the status, in the channel first and then on the card. */
+  async changeStatus(conversation: Conversation, status: Conversation['status']): Promise<void> {
+    const { directory, env, cards } = this.#parts;
+    const { connection, channel } = await directory.contextOf(conversation);
+    const { changeStatus } = abilities(channel, 'changeStatus');
+    delivered(await changeStatus.call(channel, connection, conversation.endUser, status));
+    const changed = await directory.changeConversation(conversation.id, (current) => ({
+      ...current,
+      status,
+      statusAt: env.now(),
+    }));
+    cards.refresh(changed.value);
+  }
+
   async writeEvent(conversation: Conversation, name: string, values: Record<string, string>): Promise<void> {
     const { connection, channel } = await this.#parts.directory.contextOf(conversation);
     const { writeEvent } = abilities(channel, 'writeEvent');
@@ -99,7 +134,7 @@ function delivered(outcome: Outcome): Extract<Outcome, { kind: 'delivered' }> {
   return outcome;
 }
 
-type Ability = 'assign' | 'unassign' | 'writeEvent';
+type Ability = 'assign' | 'unassign' | 'writeEvent' | 'changeStatus';
 
 function abilities<A extends Ability>(channel: ChannelPort, ability: A): ChannelPort & Required<Pick<ChannelPort, A>> {
   if (!channel[ability]) throw new DeskError('channel.cannot', { channel: channel.name });

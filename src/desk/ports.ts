@@ -191,6 +191,9 @@ export interface ChannelPort {
   unassign?(connection: Connection, endUser: EndUser): Promise<Outcome>;
   /** The current assignee as the channel knows it; `undefined` = the channel did not say. */
   assignee?(connection: Connection, endUser: EndUser): Promise<Assignee | null | undefined>;
+  /** Keeps a note where only the company's own people see it. Without `authorId` the channel's bot is its author. */
+  writeNote?(connection: Connection, endUser: EndUser, text: string, authorId?: string): Promise<Outcome>;
+  changeStatus?(connection: Connection, endUser: EndUser, status: Conversation['status']): Promise<Outcome>;
   /** Checks an operator id; `ref` of a delivered outcome is the name that end users see, where the channel tells it. */
   checkOperator?(connection: Connection, operatorId: string): Promise<Outcome>;
   writeEvent?(connection: Connection, endUser: EndUser, name: string, values: Record<string, string>): Promise<Outcome>;

@@ -59,7 +59,7 @@ export class TeamsDoor {
   ): Promise<Outcome> {
     const { content } = delivery;
     if (content.type === 'assignee') return this.#assign(content.assignee, conversation);
-    const there = await this.#withThread(conversation, passage);
+    const there = await this.#withThread(await this.#reopened(delivery, conversation), passage);
     if ('kind' in there) return there;
     const outcome = await this.#post(delivery, repeat, there, passage, take);
     if (!isGone(outcome)) return outcome;
@@ -95,6 +95,19 @@ export class TeamsDoor {
     } finally {
       done();
     }
+  }
+
+  /** What an end user says opens a closed conversation again, without an assignee: as KARTE does it on its side. */
+  async #reopened({ content, createdAt }: Delivery, conversation: Conversation): Promise<Conversation> {
+    if (content.type !== 'message' || content.message.author.kind !== 'endUser') return conversation;
+    if (!isClosedBefore(createdAt, conversation)) return conversation;
+    const changed = await this.#change(conversation.id, (current) =>
+      isClosedBefore(createdAt, current)
+        ? { ...current, status: 'open', statusAt: createdAt, assignee: undefined }
+        : current,
+    );
+    this.#parts.cards.refresh(changed);
+    return changed;
   }
 
   async #mentionFor({ content }: Delivery, conversation: Conversation): Promise<ThreadPost['mention']> {
@@ -191,6 +204,10 @@ function postOf({ content, lane }: Delivery, group: Delivery[]): ThreadPost {
 function movedTo(refuge: string | undefined, conversation: Conversation): Conversation {
   if (refuge === undefined || conversation.refuge === refuge) return conversation;
   return { ...conversation, refuge, thread: undefined };
+}
+
+function isClosedBefore(time: number, { status, statusAt = 0 }: Conversation): boolean {
+  return status === 'closed' && statusAt < time;
 }
 
 function isGone(outcome: Outcome): boolean {

@@ -1,6 +1,7 @@
 import type { TurnContext } from 'botbuilder';
 import { settledCard } from '../../cards/failure.ts';
 import { helpButtons } from '../../cards/help.ts';
+import { rootButtons } from '../../cards/root.ts';
 import type { Facts } from '../../dialogs/facts.ts';
 import type { FormTurn, TaskAnswer } from '../../dialogs/setupForm.ts';
 import type { Desk } from '../desk/desk.ts';
@@ -58,7 +59,7 @@ export class Clicks {
     await answering.answer(context, value.dialog, member.person, { id: desk.id, locale });
   }
 
-  /** A button of the help card. Only what stands there can be run this way: nothing made up becomes a reply to an end user. */
+  /** A button of the help card or of a root card. Only what stands there can be run this way: nothing made up becomes a reply to an end user. */
   async #command(
     context: TurnContext,
     { room, threadId }: Place,
@@ -67,7 +68,7 @@ export class Clicks {
     locale: Locale,
   ): Promise<void> {
     const { command } = context.activity.value as { command?: unknown };
-    const text = helpButtons.find((known) => known === command);
+    const text = [...helpButtons, ...rootButtons].find((known) => known === command);
     if (!text) return;
     const { id: activityId = '' } = context.activity;
     const { id: deskId, botName } = desk;

@@ -71,10 +71,30 @@ test('a mistyped command asks instead of sending, and nothing is sent when it is
   await visit.sees(card, '送信を止めました');
   await visit.press('やめる', card);
   await visit.sees(card, '山田 花子 さんがやめました。誰にも送っていません。');
-  expect(await visit.read(`${card} button`)).toEqual(['KARTE で開く']);
+  expect(await visit.read(`${card} button`)).toEqual(['自分が担当する', '対応済みにする', 'KARTE で開く']);
   await visit.write('thread', 'お待たせしました。');
   await visit.sees(`${chat} .theirs`, 'お待たせしました。');
   expect(await answersIn(visit)).toEqual(['お待たせしました。']);
+});
+
+test('a conversation is closed by the card’s button, and opens again when the customer writes', async () => {
+  const visit = await asked();
+  await visit.press('対応済みにする', card);
+  await visit.sees(card, '対応済み');
+  await visit.sees(`${card} button`, '対応中に戻す');
+  await visit.write('customer', 'もう一つよろしいですか。');
+  await visit.sees(card, 'もう一つよろしいですか。');
+  await visit.sees(`${card} button`, '対応済みにする');
+  expect(await answersIn(visit)).toEqual([]);
+});
+
+test('a note stays among colleagues, and the customer sees nothing of it', async () => {
+  const visit = await asked();
+  await visit.write('thread', 'note 返金は店長に確認中');
+  await visit.sees(hook('post'), 'お客さまには見えません');
+  await visit.write('thread', 'お待ちください。');
+  await visit.sees(`${chat} .theirs`, 'お待ちください。');
+  expect(await answersIn(visit)).toEqual(['お待ちください。']);
 });
 
 test('a mistyped command runs from its card, and the thread shows who is in charge', async () => {

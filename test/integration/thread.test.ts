@@ -43,6 +43,8 @@ describe('the thread of a customer', () => {
     });
     const card = root.attachments[0]?.content as { actions: { type: string; url: string }[] };
     expect(card.actions).toMatchObject([
+      { type: 'Action.Submit', title: '自分が担当する' },
+      { type: 'Action.Submit', title: '対応済みにする' },
       { type: 'Action.OpenUrl', url: 'https://admin.karte.io/communication/v2/workspace/' },
     ]);
   });

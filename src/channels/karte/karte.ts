@@ -1,4 +1,4 @@
-import type { Assignee, EndUser } from '../../desk/conversation.ts';
+import type { Assignee, Conversation, EndUser } from '../../desk/conversation.ts';
 import type { Message } from '../../desk/message.ts';
 import { textOf } from '../../desk/message.ts';
 import type { Outcome } from '../../desk/outcome.ts';
@@ -103,6 +103,19 @@ export class Karte implements Channel {
     const { assignee } = answer.body as { assignee?: { id?: unknown; is_bot?: unknown } | null };
     if (!assignee?.id) return null;
     return { id: String(assignee.id), isBot: assignee.is_bot === true };
+  }
+
+  /** Scope and answer are not documented; only the company's own people see notes. */
+  writeNote(connection: Connection, endUser: EndUser, text: string, authorId?: string): Promise<Outcome> {
+    const sender = { id: authorId ?? this.botSenderId(connection), is_bot: authorId === undefined };
+    const body = { user_id: endUser.key, content: { text }, sender };
+    return this.#outcome(connection, '/v2beta/talk/note/send', 'beta.talk.note.send', body);
+  }
+
+  /** KARTE opens a closed talk by itself when its user writes. The scope is not documented. */
+  changeStatus(connection: Connection, endUser: EndUser, status: Conversation['status']): Promise<Outcome> {
+    const body = { user_id: endUser.key, chat_status: status };
+    return this.#outcome(connection, '/v2beta/talk/status/change', 'beta.talk.status.change', body);
   }
 
   /** The path's version is not documented, so v2 is asked first and v2beta when there is no such path. */
