@@ -24,7 +24,7 @@ export interface CosmosOptions {
 }
 
 /** A webhook must be refused within two seconds when the store is away. */
-const DEADLINE = 1_800;
+const DEADLINE = 1_500;
 
 /** Creating a container takes Cosmos DB some seconds; it happens once, before anybody waits. */
 const OPENING = 30_000;
