@@ -10,9 +10,9 @@ export interface Source {
   person: Person;
 }
 
-/** What a delivery carries. `failure` tells a thread that another delivery was not made. */
+/** What a delivery carries. A message that `reopens` came into a closed conversation. `failure` tells a thread that another delivery was not made. */
 export type Content =
-  | { type: 'message'; message: Message; source?: Source }
+  | { type: 'message'; message: Message; source?: Source; reopens?: boolean }
   | { type: 'assignee'; assignee?: Assignee }
   | {
       type: 'failure';

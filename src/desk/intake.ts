@@ -71,9 +71,11 @@ export class Intake {
         return undefined;
       const pieces = happening.type === 'message' ? piecesOf(happening.message) : [];
       if (happening.type !== 'message') return { stored: [this.#enter(id, 'teams', conversation, happening)] };
+      // Said here, where the conversation was just read: whoever drives the lane may know an older one.
+      const reopens = (saidByEndUser && conversation.value.status === 'closed') || undefined;
       return {
         stored: pieces.map((message, at) =>
-          this.#enter(at === 0 ? id : `${id}-${at}`, 'teams', conversation, { type: 'message', message }),
+          this.#enter(at === 0 ? id : `${id}-${at}`, 'teams', conversation, { type: 'message', message, reopens }),
         ),
       };
     });

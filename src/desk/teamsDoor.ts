@@ -59,7 +59,7 @@ export class TeamsDoor {
   ): Promise<Outcome> {
     const { content } = delivery;
     if (content.type === 'assignee') return this.#assign(content.assignee, conversation);
-    const there = await this.#withThread(await this.#reopened(delivery, conversation), passage);
+    const there = await this.#withThread(conversation, passage);
     if ('kind' in there) return there;
     const outcome = await this.#post(delivery, repeat, there, passage, take);
     if (!isGone(outcome)) return outcome;
@@ -85,7 +85,9 @@ export class TeamsDoor {
     const mention = await this.#mentionFor(delivery, conversation);
     const done = await passage.turn('send', desk.tenantId);
     try {
-      const post = postOf(delivery, await take());
+      const group = await take();
+      await this.#reopen(conversation.id, group, passage);
+      const post = postOf(delivery, group);
       await env.step?.('post.begins');
       const outcome = await teams.post(desk, conversation.thread.id, { ...post, mention, repeat: repeat && !fresh });
       await env.step?.('post.made');
@@ -98,16 +100,18 @@ export class TeamsDoor {
   }
 
   /** What an end user says opens a closed conversation again, without an assignee: as KARTE does it on its side. */
-  async #reopened({ content, createdAt }: Delivery, conversation: Conversation): Promise<Conversation> {
-    if (content.type !== 'message' || content.message.author.kind !== 'endUser') return conversation;
-    if (!isClosedBefore(createdAt, conversation)) return conversation;
-    const changed = await this.#change(conversation.id, (current) =>
-      isClosedBefore(createdAt, current)
-        ? { ...current, status: 'open', statusAt: createdAt, assignee: undefined }
+  async #reopen(id: string, group: Delivery[], passage: Passage): Promise<void> {
+    const said = group.filter(({ content }) => content.type === 'message' && content.reopens);
+    if (said.length === 0) return;
+    const latest = Math.max(...said.map(({ createdAt }) => createdAt));
+    const changed = await this.#change(id, (current) =>
+      // Somebody may have closed it again since.
+      current.status === 'closed' && (current.statusAt ?? 0) < latest
+        ? { ...current, status: 'open', statusAt: latest, assignee: undefined }
         : current,
     );
     this.#parts.cards.refresh(changed);
-    return changed;
+    await passage.mayStart();
   }
 
   async #mentionFor({ content }: Delivery, conversation: Conversation): Promise<ThreadPost['mention']> {
@@ -204,10 +208,6 @@ function postOf({ content, lane }: Delivery, group: Delivery[]): ThreadPost {
 function movedTo(refuge: string | undefined, conversation: Conversation): Conversation {
   if (refuge === undefined || conversation.refuge === refuge) return conversation;
   return { ...conversation, refuge, thread: undefined };
-}
-
-function isClosedBefore(time: number, { status, statusAt = 0 }: Conversation): boolean {
-  return status === 'closed' && statusAt < time;
 }
 
 function isGone(outcome: Outcome): boolean {

@@ -1,6 +1,6 @@
 import { allScopes } from '../../simulator/defaultWorld.ts';
 import { asked, button, buttonsOf, factsOf, idle, nowOf, press, roomyStand, tell, until } from './moves.ts';
-import { conversation, OUTSIDER, type Stand, YAMADA } from './stand.ts';
+import { conversation, OUTSIDER, type Stand, wordsOf, YAMADA } from './stand.ts';
 
 describe('the status of a conversation', () => {
   let s: Stand;
@@ -50,6 +50,18 @@ describe('the status of a conversation', () => {
     await idle(s);
     s.simulator.faults.slow('teams', 0);
     await shows('対応済み');
+  });
+
+  test('opens again with a message that shares its post with one from before', async () => {
+    const { run, shows, customer, thread } = await started('merged');
+    s.simulator.faults.next({ side: 'teams', method: 'POST', path: 'activities', status: 503, times: 1 });
+    await customer.write('一つ目').settled;
+    await run('close');
+    await shows('対応済み');
+    await customer.write('二つ目').settled;
+    await idle(s);
+    expect(thread.posts.map(wordsOf).join('\n')).toContain('二つ目');
+    await shows('対応中');
   });
 
   test('is closed and opened by the card’s buttons, which change with it; presses that come late or twice do no harm', async () => {
