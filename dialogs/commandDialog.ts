@@ -40,9 +40,7 @@ export class CommandDialog extends ComponentDialog<Begin> {
     const reading = readFacts(facts);
     switch (reading.kind) {
       case 'command':
-        return mayBeText(reading.command)
-          ? this.#ask(step, [])
-          : this.#once(step, () => this.#run(step, reading.command));
+        return this.#once(step, () => this.#run(step, reading.command));
       case 'incomplete':
         return this.#ask(step, reading.suggestions);
       case 'nearMiss':
@@ -93,11 +91,6 @@ export class CommandDialog extends ComponentDialog<Begin> {
     const work = async () => (await act()) ?? undefined;
     return (await once(step.context, step.options.facts, this.#tools, work)) ?? step.endDialog();
   }
-}
-
-/** Words that are ours but not at work yet may as well be an answer (“status”). */
-function mayBeText(command: Command): boolean {
-  return command.name === 'notYet';
 }
 
 function say(facts: Facts) {

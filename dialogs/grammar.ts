@@ -1,7 +1,7 @@
 import { bareValue, fits, operatorIdOf } from './arguments.ts';
 import { type EventArguments, readEventArguments } from './eventArguments.ts';
 import { nearMiss } from './nearMiss.ts';
-import { continuations, type HalfWord, type Phrase, phrases, type ReservedWord } from './vocabulary.ts';
+import { continuations, type HalfWord, isHalfWord, type Phrase, phrases } from './vocabulary.ts';
 import { isBare, splitWords, type Word } from './words.ts';
 
 /** What an operator asked for. */
@@ -22,8 +22,20 @@ export type Command =
   | { name: 'note'; text: string }
   | { name: 'close' }
   | { name: 'open' }
-  /** A word of ours whose work comes in a later release; sent to nobody. */
-  | { name: 'notYet'; word: ReservedWord };
+  /** The customer is to answer next (KARTE: 返信待ち). */
+  | { name: 'waiting' }
+  | { name: 'status' }
+  /** Without a number: as many as the desk shows by itself. */
+  | { name: 'history'; count?: number }
+  | { name: 'move' }
+  | { name: 'operatorOn' }
+  | { name: 'operatorOff' }
+  /** The name of a canned reply, and behind it what it says; either may be missing: ask for it. */
+  | { name: 'cannedAdd'; text: string }
+  | { name: 'cannedList' }
+  | { name: 'cannedRemove'; text: string }
+  | { name: 'settings' }
+  | { name: 'doctor' };
 
 /** What a message to the bot is. Only `text` may reach an end user. */
 export type Reading =
@@ -66,7 +78,7 @@ export function readCommand(text: string): Reading {
 }
 
 function readingOf(phrase: Phrase, rest: string): Reading {
-  if (phrase.name === 'operator' || phrase.name === 'admin') {
+  if (isHalfWord(phrase.name)) {
     return { kind: 'incomplete', word: phrase.name, suggestions: [...continuations[phrase.name]] };
   }
   const shown = phrase.takes === 'credentials' || rest === '' ? phrase.text : `${phrase.text} ${rest}`;
@@ -84,11 +96,11 @@ function commandOf(name: Exclude<Phrase['name'], HalfWord>, rest: string): Comma
     case 'event':
       return { name, ...readEventArguments(rest) };
     case 'note':
+    case 'cannedAdd':
+    case 'cannedRemove':
       return { name, text: rest };
-    case 'status':
     case 'history':
-    case 'move':
-      return { name: 'notYet', word: name };
+      return rest === '' ? { name } : { name, count: Number(splitWords(rest)[0]?.core) };
     default:
       return { name };
   }

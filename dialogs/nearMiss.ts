@@ -1,7 +1,7 @@
 import { withoutEnd } from '../src/text/withoutEnd.ts';
 import { areCredentials, fits, isSecret, isSentence, isUnmistakable } from './arguments.ts';
 import { type Likeness, likenerOf } from './likeness.ts';
-import { continuations, halfPhrases, type Phrase, phrases, slippedPhrases } from './vocabulary.ts';
+import { continuations, halfPhrases, isHalfWord, type Phrase, phrases, slippedPhrases } from './vocabulary.ts';
 import { isMention, splitWords, type Word } from './words.ts';
 
 /** What somebody probably meant: commands that can be run as they stand, best first; `sensitive` when the message holds credentials. */
@@ -36,7 +36,7 @@ export function nearMiss(text: string): NearMiss | undefined {
 
 /** The best guesses in order; those far behind the first would only make the card longer, and a bare first word says least. */
 function likeliest(guesses: Guess[]): Guess[] {
-  const isBare = ({ phrase }: Guess) => phrase.name === 'operator' || phrase.name === 'admin';
+  const isBare = ({ phrase }: Guess) => isHalfWord(phrase.name);
   const telling = guesses.some((guess) => !isBare(guess)) ? guesses.filter((guess) => !isBare(guess)) : guesses;
   const best = Math.min(...telling.map(({ cost }) => cost));
   return telling.filter(({ cost }) => cost <= best + 1.5).sort((a, b) => a.cost - b.cost);
@@ -70,8 +70,7 @@ function whole(phrase: Phrase, { cost, ordinary, anchored, torn }: Likeness, res
   if (ordinary) return unmistakable || (phrase.words.length > 1 && rest.length === 0);
   if (phrase.words.length > 1) return anchored || fitting || (rest.length <= 2 && !isSentence(rest));
   if (cost === 0) return fitting || (!torn && isMisused(phrase, rest));
-  if (phrase.name === 'operator' || phrase.name === 'admin')
-    return rest.length === 0 || (rest.length === 1 && !hasHiragana(rest));
+  if (isHalfWord(phrase.name)) return rest.length === 0 || (rest.length === 1 && !hasHiragana(rest));
   if (phrase.takes === 'event' && !unmistakable && isSentence(rest)) return false;
   return fitting;
 }
@@ -98,6 +97,7 @@ function isMisused(phrase: Phrase, rest: Word[]): boolean {
       return rest.length <= longestMistypedEvent && !isSentence(rest);
     case 'operator':
     case 'admin':
+    case 'canned':
       return rest.length === 1 || (rest.length === 2 && !isSentence(rest) && rest[1]?.tail === '');
     default:
       return false;
@@ -132,7 +132,7 @@ function loosen(text: string): { text: string; sign: string } | undefined {
 
 /** The commands that a guess offers; what does not fit is left out, and keys are never repeated: they go into the form. */
 function toRun(phrase: Phrase, rest: string): string[] {
-  if (phrase.name === 'operator' || phrase.name === 'admin') return [...continuations[phrase.name]];
+  if (isHalfWord(phrase.name)) return [...continuations[phrase.name]];
   const kept = [rest, withoutEnd(rest, '.。!！')].find((candidate) => fits(phrase.takes, candidate));
   return [kept && phrase.takes !== 'credentials' ? `${phrase.text} ${kept}` : phrase.text];
 }

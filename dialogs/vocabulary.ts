@@ -1,6 +1,6 @@
 import { fold } from './words.ts';
 
-/** Commands that exist in this release, then those whose words are kept for later ones. */
+/** Every command there is. */
 export type CommandName =
   | 'help'
   | 'setup'
@@ -14,13 +14,20 @@ export type CommandName =
   | 'note'
   | 'close'
   | 'open'
-  | ReservedWord;
-
-/** Words that already belong to the product although what they do comes later. */
-export type ReservedWord = 'status' | 'history' | 'move';
+  | 'waiting'
+  | 'status'
+  | 'history'
+  | 'move'
+  | 'operatorOn'
+  | 'operatorOff'
+  | 'cannedAdd'
+  | 'cannedList'
+  | 'cannedRemove'
+  | 'settings'
+  | 'doctor';
 
 /** First words that mean nothing without a second one. */
-export type HalfWord = 'operator' | 'admin';
+export type HalfWord = 'operator' | 'admin' | 'canned';
 
 /** What may stand after the words of a command. */
 export type Takes = 'nothing' | 'credentials' | 'operatorId' | 'mention' | 'event' | 'text' | 'count';
@@ -41,6 +48,7 @@ type Entry = Pick<Phrase, 'name' | 'text' | 'takes'> & { spellings: string[][] }
 
 const operator = ['operator', 'オペレーター', 'オペレータ', '担当者', '担当'];
 const admin = ['admin', '管理者'];
+const canned = ['canned', '定型文'];
 
 /**
  * Every command with everything it is called, one list of spellings for each of its words. English words are written apart;
@@ -77,13 +85,22 @@ const table: Entry[] = [
   { name: 'adminAdd', text: 'admin add', takes: 'mention', spellings: [admin, ['add', '追加']] },
   { name: 'adminList', text: 'admin list', takes: 'nothing', spellings: [admin, ['list', '一覧', 'リスト']] },
   { name: 'note', text: 'note', takes: 'text', spellings: [['note', 'ノート', 'メモ']] },
-  { name: 'status', text: 'status', takes: 'nothing', spellings: [['status', 'ステータス']] },
+  { name: 'status', text: 'status', takes: 'nothing', spellings: [['status', 'ステータス', '対応状況']] },
   { name: 'close', text: 'close', takes: 'nothing', spellings: [['close', 'クローズ']] },
   { name: 'open', text: 'open', takes: 'nothing', spellings: [['open', 'オープン']] },
+  { name: 'waiting', text: 'waiting', takes: 'nothing', spellings: [['waiting', '返信待ち']] },
   { name: 'history', text: 'history', takes: 'count', spellings: [['history', '履歴']] },
   { name: 'move', text: 'move', takes: 'nothing', spellings: [['move', '移動']] },
+  { name: 'operatorOn', text: 'operator on', takes: 'nothing', spellings: [operator, ['on', 'オン', '受付開始']] },
+  { name: 'operatorOff', text: 'operator off', takes: 'nothing', spellings: [operator, ['off', 'オフ', '受付停止']] },
+  { name: 'cannedAdd', text: 'canned add', takes: 'text', spellings: [canned, ['add', '追加', '登録']] },
+  { name: 'cannedList', text: 'canned list', takes: 'nothing', spellings: [canned, ['list', '一覧', 'リスト']] },
+  { name: 'cannedRemove', text: 'canned remove', takes: 'text', spellings: [canned, ['remove', '削除']] },
+  { name: 'settings', text: 'settings', takes: 'nothing', spellings: [['settings', '窓口設定', '設定変更']] },
+  { name: 'doctor', text: 'doctor', takes: 'nothing', spellings: [['doctor', '診断']] },
   { name: 'operator', text: 'operator', takes: 'nothing', spellings: [operator] },
   { name: 'admin', text: 'admin', takes: 'nothing', spellings: [admin] },
+  { name: 'canned', text: 'canned', takes: 'nothing', spellings: [canned] },
 ];
 
 /** Second words that people type alone; never run, only asked about. */
@@ -169,4 +186,10 @@ export const slippedPhrases: readonly Phrase[] = [
 export const continuations: Readonly<Record<HalfWord, readonly string[]>> = {
   operator: ['operator assign', 'operator link', 'operator unassign'],
   admin: ['admin list', 'admin add'],
+  canned: ['canned list', 'canned add', 'canned remove'],
 };
+
+/** Whether a phrase is such a first word. */
+export function isHalfWord(name: Phrase['name']): name is HalfWord {
+  return Object.hasOwn(continuations, name);
+}

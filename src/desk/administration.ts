@@ -70,7 +70,7 @@ export class Administration {
    */
   async connect(deskId: string, person: Person, room: string, credentials: Credentials): Promise<Connection> {
     const { directory, env } = this.#parts;
-    const desk = await this.#deskFor(deskId, person);
+    const desk = await this.forAdmin(deskId, person);
     const id = this.connectionId(credentials.channel, credentials.account);
     const outcome = await directory
       .channel(credentials.channel)
@@ -99,7 +99,7 @@ export class Administration {
   }
 
   async addAdmin(deskId: string, by: Person, person: Person): Promise<void> {
-    const desk = await this.#deskFor(deskId, by);
+    const desk = await this.forAdmin(deskId, by);
     if (desk.admins.length === 0) throw new DeskError('desk.notConnected');
     await this.#parts.directory.changeDesk(deskId, (current) =>
       current.admins.some((admin) => admin.id === person.id)
@@ -121,7 +121,8 @@ export class Administration {
     return this.#parts.env.digest(`${channel}\n${account}`);
   }
 
-  async #deskFor(deskId: string, person: Person): Promise<DeskSettings> {
+  /** The desk, for a person who may change it. Rejects with `desk.notAdmin`. */
+  async forAdmin(deskId: string, person: Person): Promise<DeskSettings> {
     const desk = await this.read(deskId);
     if (!this.mayAdminister(desk, person)) throw notAdmin(desk);
     return desk;

@@ -1,5 +1,6 @@
 import type { Assignee } from './conversation.ts';
 import type { Message } from './message.ts';
+import type { Notice } from './notice.ts';
 import type { Failure } from './outcome.ts';
 import type { Person } from './settings.ts';
 
@@ -10,10 +11,14 @@ export interface Source {
   person: Person;
 }
 
-/** What a delivery carries. A message that `reopens` came into a closed conversation. `failure` tells a thread that another delivery was not made. */
+/**
+ * What a delivery carries. A message that `reopens` came into a closed conversation. `notice` is said by the desk itself; `failure` tells a
+ * thread that another delivery was not made.
+ */
 export type Content =
   | { type: 'message'; message: Message; source?: Source; reopens?: boolean }
   | { type: 'assignee'; assignee?: Assignee }
+  | { type: 'notice'; notice: Notice; mention?: Person }
   | {
       type: 'failure';
       deliveryId: string;

@@ -2,6 +2,7 @@ import type { Assignee, Conversation, EndUser } from './conversation.ts';
 import type { Delivery } from './delivery.ts';
 import type { GateState } from './gate.ts';
 import type { Message } from './message.ts';
+import type { Notice } from './notice.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { Connection, DeskSettings, OperatorLink, Person } from './settings.ts';
 import type { Step } from './steps.ts';
@@ -102,6 +103,7 @@ export interface Records {
 /** What is posted into a thread. `mention` is a person to notify; `repeat` marks a text that Teams may already show. */
 export type ThreadPost =
   | { type: 'message'; message: Message; mention?: Person; repeat?: boolean }
+  | { type: 'notice'; notice: Notice; mention?: Person; repeat?: boolean }
   | {
       type: 'failure';
       delivery: { lane: string; id: string };

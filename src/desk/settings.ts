@@ -1,3 +1,5 @@
+import type { Rules } from './rules.ts';
+
 /** A person in Teams. `id` is their Entra object id where Teams tells it, else the `29:` id; `teamsId` is that `29:` id. */
 export interface Person {
   id: string;
@@ -18,6 +20,8 @@ export interface DeskSettings {
   admins: Person[];
   /** Ids of the team's Teams channels, as far as known: the only ones that routing may choose. */
   rooms: string[];
+  /** How the desk works, where it differs from what every desk begins with (rules.ts). */
+  rules?: Partial<Rules>;
   /** Set while the app is not installed in the team; the desk's data is kept. */
   removedAt?: number;
   createdAt: number;

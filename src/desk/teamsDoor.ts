@@ -116,6 +116,7 @@ export class TeamsDoor {
 
   async #mentionFor({ content }: Delivery, conversation: Conversation): Promise<ThreadPost['mention']> {
     if (content.type === 'failure') return content.source?.person;
+    if (content.type === 'notice') return content.mention;
     if (content.type !== 'message' || content.message.author.kind !== 'endUser') return undefined;
     return this.#mentions.whom(conversation, (assignee) => this.#assign(assignee, conversation));
   }
@@ -196,6 +197,7 @@ export class TeamsDoor {
 /** What a delivery, with those that go along with it, looks like in its thread. */
 function postOf({ content, lane }: Delivery, group: Delivery[]): ThreadPost {
   if (content.type === 'assignee') throw new DeskError('delivery.malformed');
+  if (content.type === 'notice') return { type: 'notice', notice: content.notice };
   if (content.type === 'failure') {
     const { deliveryId: id, failure, message, toward, delayed } = content;
     return { type: 'failure', delivery: { lane, id }, failure, message, toward, delayed };

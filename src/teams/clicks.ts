@@ -3,7 +3,7 @@ import { settledCard } from '../../cards/failure.ts';
 import { helpButtons } from '../../cards/help.ts';
 import { rootButtons } from '../../cards/root.ts';
 import type { Facts } from '../../dialogs/facts.ts';
-import type { FormTurn, TaskAnswer } from '../../dialogs/setupForm.ts';
+import type { Form, FormTurn, TaskAnswer } from '../../dialogs/forms/form.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { DeskSettings, Person } from '../desk/settings.ts';
 import { type Locale, speaker } from '../text/text.ts';
@@ -16,17 +16,11 @@ export interface Answering {
   answer(context: TurnContext, id: string, person: Person, desk: { id: string; locale: Locale }): Promise<void>;
 }
 
-/** The setup form. */
-export interface Form {
-  open(turn: FormTurn): Promise<TaskAnswer>;
-  submit(turn: FormTurn, data: unknown, announce: (text: string) => Promise<void>): Promise<TaskAnswer>;
-}
-
 interface Parts {
   desk: Desk;
   members: Members;
   answering: Answering;
-  form: Form;
+  forms: ReadonlyMap<string, Form>;
 }
 
 /** Presses of our cards' buttons. Anybody in the Teams channel can press them, and their data can be made up: all is checked here. */
@@ -89,17 +83,18 @@ export class Clicks {
     await this.#parts.answering.begin(context, facts, activityId);
   }
 
-  /** Answers `task/fetch` and `task/submit`; every other invoke is not ours (501, as the SDK says it). */
-  async invoked(context: TurnContext, place: Place, locale: Locale): Promise<void> {
+  /** Answers `task/fetch` and `task/submit` of our forms; every other invoke is not ours (501, as the SDK says it). */
+  async invoked(context: TurnContext, { team, room, threadId }: Place, locale: Locale): Promise<void> {
     const { activity } = context;
-    const data = (activity.value as { data?: Record<string, unknown> } | undefined)?.data;
-    const turn: FormTurn = { deskId: place.team.id, room: place.room, person: personOf(activity), locale };
+    const given: unknown = (activity.value as { data?: unknown } | undefined)?.data;
+    const data = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>;
+    const form = this.#parts.forms.get(String(data.madoguchi));
+    const turn: FormTurn = { deskId: team.id, room, threadId, person: personOf(activity), locale };
     const respond = (status: number, body?: TaskAnswer) =>
       context.sendActivity({ type: 'invokeResponse', value: { status, body } });
-    if (data?.madoguchi !== 'setup') await respond(501);
-    else if (activity.name === 'task/fetch') await respond(200, await this.#parts.form.open(turn));
-    else if (activity.name === 'task/submit')
-      await respond(200, await this.#parts.form.submit(turn, data, (text) => this.#tell(context, text)));
+    if (form && activity.name === 'task/fetch') await respond(200, await form.open(turn, data));
+    else if (form && activity.name === 'task/submit')
+      await respond(200, await form.submit(turn, data, (text) => this.#tell(context, text)));
     else await respond(501);
   }
 

@@ -1,12 +1,14 @@
 import { type Activity, ActivityTypes, type Attachment } from 'botbuilder';
+import type { Drawn } from '../../cards/card.ts';
 import { failureCard } from '../../cards/failure.ts';
 import { heldCard } from '../../cards/held.ts';
 import { messageCard } from '../../cards/message.ts';
+import { noticeCard } from '../../cards/notice.ts';
 import { rootCard } from '../../cards/root.ts';
 import type { Outcome } from '../desk/outcome.ts';
 import type { HeldNotice, RootView, TeamsPort, ThreadPost } from '../desk/ports.ts';
 import type { DeskSettings } from '../desk/settings.ts';
-import { type Locale, speaker } from '../text/text.ts';
+import { type Locale, type Say, speaker } from '../text/text.ts';
 import type { Answer, Poster } from './poster.ts';
 
 /** The reaction that tells an operator, quietly, that their message has arrived. */
@@ -39,12 +41,11 @@ export class Threads implements TeamsPort {
 
   async post(desk: DeskSettings, threadId: string, post: ThreadPost): Promise<Outcome> {
     const say = this.#say(desk);
-    const card = post.type === 'message' ? messageCard(post, say) : failureCard(post, say);
     const { outcome } = await this.#poster.call(
       'POST',
       desk.serviceUrl,
       `${conversationPath(threadId)}/activities`,
-      this.#activity(card),
+      this.#activity(drawn(post, say)),
     );
     return outcome;
   }
@@ -94,9 +95,15 @@ export class Threads implements TeamsPort {
   }
 }
 
-interface Drawn {
-  card: object;
-  summary: string;
+function drawn(post: ThreadPost, say: Say): Drawn {
+  switch (post.type) {
+    case 'message':
+      return messageCard(post, say);
+    case 'notice':
+      return noticeCard(post, say);
+    case 'failure':
+      return failureCard(post, say);
+  }
 }
 
 function conversationPath(id: string): string {

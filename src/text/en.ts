@@ -28,6 +28,9 @@ export const en: Record<SentenceKey, string> = {
   'message.otherPart': '[Content that can’t be shown here] Please look at it in KARTE.',
   'message.continued': '({part}/{of})',
 
+  'notice.repeat': 'Sent again: this may be shown already.',
+  'notice.becameMember': 'The customer has signed in (member {id}). The conversation goes on in this thread.',
+
   'failure.title': 'Not sent to the customer',
   'failure.titleUnknown': 'It is unclear whether the customer got this',
   'failure.titleDelayed': 'Sending to the customer is delayed',

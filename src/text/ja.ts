@@ -28,6 +28,10 @@ export const ja = {
   'message.otherPart': '[表示できない内容] KARTE の画面でご確認ください。',
   'message.continued': '（{part}/{of}）',
 
+  // Said by the desk itself in a thread
+  'notice.repeat': '再送です。同じお知らせがすでに表示されている可能性があります。',
+  'notice.becameMember': 'ログインされました（会員 {id}）。これからは会員としてのやり取りを、このスレッドで続けます。',
+
   // Failures in a thread
   'failure.title': 'お客さまに送れませんでした',
   'failure.titleUnknown': 'お客さまに届いたか確認できません',

@@ -41,8 +41,6 @@ describe('a message that is nearly a command', () => {
     'setpu',
     'assign operator',
     'unassign',
-    'status',
-    'history',
   ])('is sent to nobody, and asked about: %s', async (text) => {
     const key = `near-${Buffer.from(text).toString('hex').slice(0, 60)}`;
     const { words, card } = await slip(s, key, text);

@@ -123,7 +123,7 @@ describe('mistyped commands never reach a customer', () => {
     ['operator lnik 123456789abcdef', 'operator link 123456789abcdef'],
     ['operator @佐藤', 'operator assign @佐藤'],
     ['oprator', 'operator assign'],
-    ['operator foo', 'operator assign'],
+    ['operator bar', 'operator assign'],
     ['admin foo', 'admin list'],
     ['/help', 'help'],
     ['@help', 'help'],

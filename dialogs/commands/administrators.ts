@@ -1,0 +1,40 @@
+import { setupFields, setupOfferCard } from '../../cards/setup.ts';
+import { show } from '../answers.ts';
+import { memberFor, setUp } from '../setup.ts';
+import { type CommandTurn, firstMentioned, type Runs } from './command.ts';
+
+/** What admins do for the desk as a whole. */
+export const administrators: Runs<'setup' | 'adminAdd' | 'adminList'> = {
+  async setup({ values }, turn) {
+    if (values.length > 0) return setUpFromText(values, turn);
+    await show(turn.context, setupOfferCard(turn.say));
+    return undefined;
+  },
+
+  async adminAdd(_command, turn) {
+    const { context, facts, tools, say } = turn;
+    // Whoever acts now: the one who writes, or who presses “run” below a mistyped command of somebody else.
+    const by = await memberFor(tools, facts.deskId, context.activity.from.id);
+    const added = await firstMentioned(turn);
+    if (!added) return say('answer.needsPerson');
+    await tools.desk.administration.addAdmin(facts.deskId, by, await memberFor(tools, facts.deskId, added.id));
+    return say('answer.adminAdded', { name: added.name });
+  },
+
+  async adminList(_command, { tools, facts, say }) {
+    const { admins } = await tools.desk.administration.read(facts.deskId);
+    return admins.length
+      ? say('answer.admins', { names: admins.map(({ name }) => name).join(', ') })
+      : say('answer.noAdmins');
+  },
+};
+
+/** The old form with its values in the channel: it works, and the message has to go. */
+async function setUpFromText(values: string[], { facts, tools, say }: CommandTurn): Promise<string> {
+  const remove = say('setup.deleteMessage');
+  const required = setupFields.filter((field) => field.required);
+  if (values.length !== required.length) return `${say('setup.wrongCount', { count: values.length })}\n\n${remove}`;
+  const typed = Object.fromEntries(required.map(({ id }, at) => [id, values[at]]));
+  const result = await setUp(tools, say, facts, facts.person.id, typed);
+  return [...(result.done ? result.lines : [result.problem]), remove].join('\n\n');
+}

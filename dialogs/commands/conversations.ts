@@ -1,0 +1,43 @@
+import { type SentenceKey, sentenceOf } from '../../src/text/text.ts';
+import type { EventProblem } from '../eventArguments.ts';
+import { type CommandTurn, conversationHere, type Runs } from './command.ts';
+
+const changeStatus =
+  (status: 'open' | 'closed', done: SentenceKey) =>
+  async (_command: unknown, turn: CommandTurn): Promise<string> => {
+    await turn.tools.desk.operators.changeStatus(await conversationHere(turn), status);
+    return turn.say(done);
+  };
+
+/** What is done with the conversation whose thread the command stands in. */
+export const conversations: Runs<'note' | 'close' | 'open' | 'event'> = {
+  close: changeStatus('closed', 'answer.closed'),
+  open: changeStatus('open', 'answer.opened'),
+
+  async note({ text }, turn) {
+    const { tools, facts, say } = turn;
+    if (!text) return say('answer.needsNote');
+    const noted = await tools.desk.operators.note(await conversationHere(turn), facts.person, text);
+    if (noted.kept === 'channel') return say('answer.noted');
+    const why = noted.refusal && sentenceOf(noted.refusal, say);
+    return [say('answer.notedHere'), why].filter(Boolean).join('\n\n');
+  },
+
+  async event({ problem, eventName, values }, turn) {
+    const conversation = await conversationHere(turn);
+    if (problem) return turn.say(wrongEvent[problem.code], { word: problem.word });
+    if (!eventName) return turn.say('answer.needsEventName');
+    await turn.tools.desk.operators.writeEvent(conversation, eventName, values);
+    return turn.say('answer.eventWritten', { event: eventName });
+  },
+};
+
+const wrongEvent: Record<EventProblem['code'], SentenceKey> = {
+  missingName: 'answer.needsEventName',
+  badName: 'answer.badEvent',
+  badField: 'answer.badEvent',
+  notKeyValue: 'answer.eventNotKeyValue',
+  repeatedField: 'answer.eventRepeated',
+  openQuote: 'answer.eventOpenQuote',
+  valueTooLong: 'answer.eventTooLong',
+};
