@@ -12,11 +12,11 @@ export interface Source {
 }
 
 /**
- * What a delivery carries. A message that `reopens` came into a closed conversation. `notice` is said by the desk itself; `failure` tells a
+ * What a delivery carries. A message that `turns` its conversation came when nobody waited for an answer, or one waited and this may be it. `notice` is said by the desk itself; `failure` tells a
  * thread that another delivery was not made.
  */
 export type Content =
-  | { type: 'message'; message: Message; source?: Source; reopens?: boolean }
+  | { type: 'message'; message: Message; source?: Source; turns?: boolean }
   | { type: 'assignee'; assignee?: Assignee }
   | { type: 'notice'; notice: Notice; mention?: Person }
   | {

@@ -72,10 +72,10 @@ export class Intake {
       const pieces = happening.type === 'message' ? piecesOf(happening.message) : [];
       if (happening.type !== 'message') return { stored: [this.#enter(id, 'teams', conversation, happening)] };
       // Said here, where the conversation was just read: whoever drives the lane may know an older one.
-      const reopens = (saidByEndUser && conversation.value.status === 'closed') || undefined;
+      const turns = changesTurn(conversation.value, happening.message) || undefined;
       return {
         stored: pieces.map((message, at) =>
-          this.#enter(at === 0 ? id : `${id}-${at}`, 'teams', conversation, { type: 'message', message, reopens }),
+          this.#enter(at === 0 ? id : `${id}-${at}`, 'teams', conversation, { type: 'message', message, turns }),
         ),
       };
     });
@@ -145,6 +145,7 @@ export class Intake {
     for (;;) {
       const found = await this.#find(id);
       if (found) return found;
+      const now = env.now();
       const opened = await records.conversations.insert({
         id,
         deskId: connection.deskId,
@@ -153,7 +154,8 @@ export class Intake {
         room: await this.#roomFor(incoming),
         status: 'open',
         pageUrl: happening.type === 'message' ? happening.message.pageUrl : undefined,
-        createdAt: env.now(),
+        createdAt: now,
+        unansweredSince: now,
       });
       if (opened) return opened;
     }
@@ -209,4 +211,10 @@ export class Intake {
     }
     return false;
   }
+}
+
+/** Whether this message begins a wait for an answer, opens what was closed, or may be the answer. */
+function changesTurn({ status, unansweredSince }: Conversation, { author }: Message): boolean {
+  if (author.kind === 'endUser') return status === 'closed' || unansweredSince === undefined;
+  return author.kind === 'operator' && unansweredSince !== undefined;
 }

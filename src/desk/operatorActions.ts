@@ -110,8 +110,10 @@ export class OperatorActions {
       ...current,
       status,
       statusAt: env.now(),
+      // Whoever closes it, or waits for the customer, has seen what was there.
+      unansweredSince: status === 'open' ? current.unansweredSince : undefined,
     }));
-    cards.refresh(changed.value);
+    cards.refresh(changed.value, 'soon');
   }
 
   async writeEvent(conversation: Conversation, name: string, values: Record<string, string>): Promise<void> {
@@ -125,7 +127,7 @@ export class OperatorActions {
       ...current,
       assignee,
     }));
-    this.#parts.cards.refresh(changed.value);
+    this.#parts.cards.refresh(changed.value, 'soon');
   }
 }
 

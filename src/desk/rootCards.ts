@@ -4,8 +4,8 @@ import { PRIORITY } from './gate.ts';
 import type { Gates } from './gates.ts';
 import type { Environment, TeamsPort } from './ports.ts';
 
-/** Changes that follow each other this closely are drawn once (ms). */
-const DEBOUNCE = 300;
+/** How long a change waits for others to be drawn with it (ms): of what a person has done, and of what was said. */
+const WAIT = { soon: 300, later: 3_000 };
 
 /** How often a card that Teams did not take is tried again, and the wait before each (ms). */
 const TRIES = [2_000, 10_000, 60_000];
@@ -19,7 +19,8 @@ export class RootCards {
   readonly #teams: TeamsPort;
   readonly #gates: Gates;
   readonly #env: Environment;
-  readonly #waiting = new Map<string, () => void>();
+  readonly #waiting = new Map<string, { at: number; cancel(): void }>();
+  #closed = false;
 
   constructor(directory: Directory, teams: TeamsPort, gates: Gates, env: Environment) {
     this.#directory = directory;
@@ -28,24 +29,29 @@ export class RootCards {
     this.#env = env;
   }
 
-  refresh(conversation: Conversation): void {
-    if (conversation.thread) this.#plan(conversation.id, DEBOUNCE, 0);
+  refresh(conversation: Conversation, when: keyof typeof WAIT): void {
+    if (conversation.thread) this.#plan(conversation.id, WAIT[when], 0);
   }
 
   close(): void {
-    for (const cancel of this.#waiting.values()) cancel();
+    this.#closed = true;
+    for (const { cancel } of this.#waiting.values()) cancel();
     this.#waiting.clear();
   }
 
+  /** A drawing that is planned already shows this change too; a later one would come later with each change. */
   #plan(id: string, wait: number, tried: number): void {
-    this.#waiting.get(id)?.();
+    const at = this.#env.elapsed() + wait;
+    const planned = this.#waiting.get(id);
+    if (this.#closed || (planned && planned.at <= at)) return;
+    planned?.cancel();
     const cancel = this.#env.later(wait, () => {
       this.#waiting.delete(id);
       this.#draw(id, tried).catch((error: unknown) =>
         this.#env.log.warn({ err: error, conversationId: id }, 'a card could not be drawn anew'),
       );
     });
-    this.#waiting.set(id, cancel);
+    this.#waiting.set(id, { at, cancel });
   }
 
   async #draw(id: string, tried: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Conversation, Thread } from './conversation.ts';
+import { answered, type Conversation, heard, type Thread } from './conversation.ts';
 import type { CourierParts, Passage } from './courier.ts';
 import type { Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
@@ -25,6 +25,8 @@ type Take = () => Promise<Delivery[]>;
 export class TeamsDoor {
   readonly #parts: CourierParts;
   readonly #known = new Map<string, Conversation>();
+  /** The last message of each end user. */
+  readonly #heard = new Map<string, { order: number; at: number }>();
   readonly #mentions: MentionRule;
   /** Messages and notices of one conversation go side by side; only one of them may make its thread. */
   readonly #openings = new KeyedQueue();
@@ -35,10 +37,7 @@ export class TeamsDoor {
   }
 
   know(conversation: Conversation): void {
-    this.#known.delete(conversation.id);
-    this.#known.set(conversation.id, conversation);
-    const oldest = this.#known.keys().next();
-    if (this.#known.size > MOST_KNOWN && !oldest.done) this.#known.delete(oldest.value);
+    remember(this.#known, conversation.id, conversation);
   }
 
   async conversation(id: string): Promise<Conversation | undefined> {
@@ -84,9 +83,9 @@ export class TeamsDoor {
     // Asked before the turn comes: it may take a while, and a turn is dear.
     const mention = await this.#mentionFor(delivery, conversation);
     const done = await passage.turn('send', desk.tenantId);
+    let group: Delivery[] = [];
     try {
-      const group = await take();
-      await this.#reopen(conversation.id, group, passage);
+      group = await take();
       const post = postOf(delivery, group);
       await env.step?.('post.begins');
       const outcome = await teams.post(desk, conversation.thread.id, { ...post, mention, repeat: repeat && !fresh });
@@ -96,22 +95,39 @@ export class TeamsDoor {
       return outcome;
     } finally {
       done();
+      await this.#said(conversation.id, group);
     }
   }
 
-  /** What an end user says opens a closed conversation again, without an assignee: as KARTE does it on its side. */
-  async #reopen(id: string, group: Delivery[], passage: Passage): Promise<void> {
-    const said = group.filter(({ content }) => content.type === 'message' && content.reopens);
-    if (said.length === 0) return;
-    const latest = Math.max(...said.map(({ createdAt }) => createdAt));
-    const changed = await this.#change(id, (current) =>
-      // Somebody may have closed it again since.
-      current.status === 'closed' && (current.statusAt ?? 0) < latest
-        ? { ...current, status: 'open', statusAt: latest, assignee: undefined }
-        : current,
-    );
-    this.#parts.cards.refresh(changed);
-    await passage.mayStart();
+  /** A reply has reached the end user: nobody waits for it any more, unless the end user has said more since. */
+  async answered({ conversationId: id, order, content }: Delivery): Promise<void> {
+    if (content.type !== 'message' || content.message.author.kind !== 'operator') return;
+    const heardLast = this.#heard.get(id);
+    const later = heardLast && heardLast.order > order ? heardLast.at : undefined;
+    await this.#noteTurn(id, this.#known.get(id)?.unansweredSince !== later && ((current) => answered(current, later)));
+  }
+
+  /** What was shown may begin a wait for an answer, or be the answer (given on the channel's own screen). */
+  async #said(id: string, group: Delivery[]): Promise<void> {
+    const { content, order, createdAt } = group.at(-1) ?? {};
+    if (content?.type !== 'message' || order === undefined || createdAt === undefined) return;
+    const flagged = group.some((one) => one.content.type === 'message' && one.content.turns);
+    if (content.message.author.kind !== 'endUser') return this.#noteTurn(id, flagged && answered);
+    remember(this.#heard, id, { order, at: createdAt });
+    const times = group.map((one) => one.createdAt);
+    const begins = flagged || this.#known.get(id)?.unansweredSince === undefined;
+    await this.#noteTurn(id, begins && ((current) => heard(current, times)));
+  }
+
+  /** Notes whose turn it is, and has the card drawn. Something was posted or sent by now, and nothing that goes wrong here may hide that. */
+  async #noteTurn(id: string, change: false | ((conversation: Conversation) => Conversation)): Promise<void> {
+    const { insist, env, cards } = this.#parts;
+    try {
+      const conversation = change ? await insist.on(() => this.#change(id, change)) : this.#known.get(id);
+      if (conversation) cards.refresh(conversation, change ? 'soon' : 'later');
+    } catch (error) {
+      env.log.warn({ err: error, conversationId: id }, 'whose turn it is could not be noted');
+    }
   }
 
   async #mentionFor({ content }: Delivery, conversation: Conversation): Promise<ThreadPost['mention']> {
@@ -183,7 +199,7 @@ export class TeamsDoor {
     const changed = await this.#change(conversation.id, (current) =>
       current.assignee?.id === assignee?.id ? current : { ...current, assignee },
     );
-    this.#parts.cards.refresh(changed);
+    this.#parts.cards.refresh(changed, 'soon');
     return { kind: 'delivered' };
   }
 
@@ -192,6 +208,14 @@ export class TeamsDoor {
     this.know(value);
     return value;
   }
+}
+
+/** Remembers under a key, the newest last, and forgets the oldest when there are too many. */
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.keys().next();
+  if (map.size > MOST_KNOWN && !oldest.done) map.delete(oldest.value);
 }
 
 /** What a delivery, with those that go along with it, looks like in its thread. */
