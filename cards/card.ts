@@ -24,7 +24,8 @@ export type CardAction =
   | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'cancel'; command?: string }
   | { madoguchi: 'command'; command: string }
   | { madoguchi: 'goOnHere'; lane: string }
-  | { madoguchi: 'setup' };
+  | { madoguchi: 'setup' }
+  | { madoguchi: 'move' };
 
 export function adaptiveCard(
   fallbackText: string,

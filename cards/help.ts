@@ -11,6 +11,7 @@ export const helpCommands = [
   'note',
   'close',
   'open',
+  'move',
   'event',
   'admin add',
   'admin list',

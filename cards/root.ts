@@ -2,6 +2,8 @@ import type { EndUser } from '../src/desk/conversation.ts';
 import type { RootView } from '../src/desk/ports.ts';
 import type { Say, SentenceKey } from '../src/text/text.ts';
 import { adaptiveCard, brief, button, type Drawn, line, verbatim } from './card.ts';
+import { linkToThread } from './links.ts';
+import { moveButton } from './move.ts';
 
 /** The commands that the card's buttons run, as if the person who presses one had written it in the thread. */
 export const rootButtons = ['operator assign', 'close', 'open'] as const;
@@ -32,11 +34,14 @@ export function rootCard(
     ...facts.map(factRow),
     line(say('root.howToReply', { bot: desk.botName }), { isSubtle: true, size: 'Small' }),
   ];
+  const before = conversation.movedFrom?.threadId;
   const press = (command: RootButton, title: SentenceKey) => button(say(title), { madoguchi: 'command', command });
   const actions = [
     press('operator assign', 'root.assignMe'),
     conversation.status === 'closed' ? press('open', 'root.reopen') : press('close', 'root.close'),
     ...(consoleUrl ? [{ type: 'Action.OpenUrl', title: say('root.openConsole'), url: consoleUrl }] : []),
+    ...(before ? [{ type: 'Action.OpenUrl', title: say('root.movedFrom'), url: linkToThread(desk, before) }] : []),
+    moveButton(say('root.move'), { mode: 'secondary' }),
   ];
   return { card: adaptiveCard(title, body, actions), summary: title };
 }

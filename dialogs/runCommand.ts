@@ -7,6 +7,7 @@ import { conversations } from './commands/conversations.ts';
 import { operators } from './commands/operators.ts';
 import type { Facts, Tools } from './facts.ts';
 import type { Command } from './grammar.ts';
+import { HasLeft, showWhereItWent } from './left.ts';
 
 /** A word of ours whose work is still to come; sent to nobody. */
 function later(word: string) {
@@ -27,7 +28,6 @@ const runs: Runs<Command['name']> = {
   waiting: later('waiting'),
   status: later('status'),
   history: later('history'),
-  move: later('move'),
   operatorOn: later('operator on'),
   operatorOff: later('operator off'),
   cannedAdd: later('canned add'),
@@ -45,6 +45,7 @@ export async function runCommand(context: TurnContext, command: Command, facts: 
     const answer = await run(command, { context, facts, tools, say });
     if (answer) await tell(context, answer);
   } catch (error) {
+    if (error instanceof HasLeft) return showWhereItWent(context, facts, tools, error.conversation, error.code);
     const reason = sentenceOf(error, say);
     if (reason === undefined) throw error;
     await tell(context, reason);

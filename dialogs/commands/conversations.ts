@@ -1,4 +1,6 @@
+import { moveOfferCard } from '../../cards/move.ts';
 import { type SentenceKey, sentenceOf } from '../../src/text/text.ts';
+import { show } from '../answers.ts';
 import type { EventProblem } from '../eventArguments.ts';
 import { type CommandTurn, conversationHere, type Runs } from './command.ts';
 
@@ -10,7 +12,7 @@ const changeStatus =
   };
 
 /** What is done with the conversation whose thread the command stands in. */
-export const conversations: Runs<'note' | 'close' | 'open' | 'event'> = {
+export const conversations: Runs<'note' | 'close' | 'open' | 'event' | 'move'> = {
   close: changeStatus('closed', 'answer.closed'),
   open: changeStatus('open', 'answer.opened'),
 
@@ -21,6 +23,12 @@ export const conversations: Runs<'note' | 'close' | 'open' | 'event'> = {
     if (noted.kept === 'channel') return say('answer.noted');
     const why = noted.refusal && sentenceOf(noted.refusal, say);
     return [say('answer.notedHere'), why].filter(Boolean).join('\n\n');
+  },
+
+  async move(_command, turn) {
+    await conversationHere(turn);
+    await show(turn.context, moveOfferCard(turn.say));
+    return undefined;
   },
 
   async event({ problem, eventName, values }, turn) {

@@ -6,6 +6,7 @@ import { Insist } from './insist.ts';
 import { Intake } from './intake.ts';
 import { Lanes } from './lanes.ts';
 import type { Terms } from './lease.ts';
+import { Moves } from './moves.ts';
 import { OperatorActions } from './operatorActions.ts';
 import { Parked } from './parked.ts';
 import type { ChannelPort, Environment, Records, TeamsPort } from './ports.ts';
@@ -38,6 +39,7 @@ export class Desk {
   readonly administration: Administration;
   readonly parked: Parked;
   readonly lanes: Lanes;
+  readonly moves: Moves;
   readonly holds: Holds;
   readonly gates: Gates;
   readonly turns: Turns;
@@ -72,6 +74,14 @@ export class Desk {
     });
     this.intake = new Intake({
       records,
+      env,
+      teams,
+      directory: this.directory,
+      lanes: this.lanes,
+      sequence,
+      retention: parts.retention,
+    });
+    this.moves = new Moves({
       env,
       teams,
       directory: this.directory,

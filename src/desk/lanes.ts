@@ -43,7 +43,7 @@ export class Lanes {
 
   constructor(parts: LanesParts) {
     this.#parts = parts;
-    this.#courier = new Courier(parts, (notice) => this.enter(notice));
+    this.#courier = new Courier(parts, this);
   }
 
   /** Gives a new delivery its place and stores it; false when one of this id was stored before. Rejects when the store is away. */
@@ -64,7 +64,8 @@ export class Lanes {
   }
 
   /** Sets a stored delivery on its way again, behind what waits there already. */
-  again(delivery: Versioned<Delivery>): void {
+  again(delivery: Versioned<Delivery>, conversation?: Versioned<Conversation>): void {
+    if (conversation) this.#courier.know(conversation);
     this.#lane(delivery.value.lane).add(delivery.value, Promise.resolve(delivery));
   }
 

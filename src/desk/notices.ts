@@ -24,6 +24,7 @@ export class Notices {
       id: env.digest(`failure\n${failed.id}\n${failed.order}\n${delayed}`),
       lane: failed.lane,
       conversationId: failed.conversationId,
+      edition: failed.edition,
       order: sequence.next(),
       toward: 'teams',
       content: { type: 'failure', deliveryId: failed.id, failure, message, source, toward: failed.toward, delayed },

@@ -1,6 +1,7 @@
+import type { Conversation } from './conversation.ts';
 import type { Delivery } from './delivery.ts';
 import type { Lanes } from './lanes.ts';
-import type { Records } from './ports.ts';
+import type { Records, Versioned } from './ports.ts';
 import type { Sequence } from './sequence.ts';
 
 /** What a person can do with a parked delivery: send it again, or say that it has arrived after all. */
@@ -19,8 +20,8 @@ export class Parked {
     return (await this.#records.deliveries.read(lane, id))?.value;
   }
 
-  /** Sends it again, behind what waits already. False when it is no longer parked: the click came late or twice. */
-  async sendAgain(lane: string, id: string): Promise<boolean> {
+  /** Sends it again, behind what waits already, in whatever lane its `conversation` (as just read) is now. False when it is no longer parked: the click came late or twice. */
+  async sendAgain(lane: string, id: string, conversation?: Versioned<Conversation>): Promise<boolean> {
     const written = await this.#change(lane, id, {
       state: 'open',
       attempts: 0,
@@ -28,7 +29,7 @@ export class Parked {
       claimedAt: undefined,
       order: this.#sequence.next(),
     });
-    if (written) this.#lanes.again(written);
+    if (written) this.#lanes.again(written, conversation);
     return written !== undefined;
   }
 

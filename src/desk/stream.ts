@@ -1,4 +1,5 @@
-import type { Delivery } from './delivery.ts';
+import { type Delivery, staysBehind } from './delivery.ts';
+import { DeskError } from './deskError.ts';
 import { fitting } from './merge.ts';
 import type { Versioned } from './ports.ts';
 
@@ -34,13 +35,22 @@ export class Stream {
   /** How many of the first ones are being sent. */
   busy = 0;
   running?: Promise<void>;
+  /** It was told to come back from the gate without a turn. */
+  wasShaken = false;
+  #shake?: () => void;
   cancelWait?: () => void;
   /** By `elapsed`: when it was last tried. */
   triedAt?: number;
 
-  /** The name of the stream that a delivery belongs to. Notices have their own: one that can't be shown yet holds no message up. */
-  static of({ conversationId, toward, content }: Delivery): string {
-    return `${conversationId}\n${content.type === 'failure' ? 'notice' : toward}`;
+  /**
+   * The name of the stream that a delivery belongs to. Notices have their own: one that can't be shown yet holds no message up. So have the two ends
+   * of a move: it goes on where nothing else does.
+   */
+  static of(delivery: Delivery): string {
+    const { conversationId, toward, content } = delivery;
+    const own = content.type === 'move' || content.type === 'arrival' ? content.type : undefined;
+    const kind = staysBehind(delivery) ? 'thread' : content.type === 'failure' ? 'notice' : (own ?? toward);
+    return `${conversationId}\n${kind}`;
   }
 
   /** Puts an entry in its place by the order of arrival, never before what is being sent. */
@@ -49,6 +59,27 @@ export class Stream {
     let at = entries.length;
     while (at > busy && (entries[at - 1] as Entry).delivery.order > entry.delivery.order) at -= 1;
     entries.splice(at, 0, entry);
+  }
+
+  /** What waits for its turn at the gate comes back without one: there is something else to do with it. */
+  shake(): void {
+    this.wasShaken = this.running !== undefined;
+    this.#shake?.();
+  }
+
+  /** A turn at the gate, unless the stream is shaken first: nothing was begun then. Rejects with `lane.left`. */
+  async unlessShaken(turn: Promise<() => void>): Promise<() => void> {
+    const shaken = Promise.withResolvers<undefined>();
+    this.#shake = () => shaken.resolve(undefined);
+    const done = await Promise.race([turn, shaken.promise]);
+    this.#shake = undefined;
+    if (done) return done;
+    // It may be given all the same, later; nobody wants it any more.
+    turn.then(
+      (late) => late(),
+      () => undefined,
+    );
+    throw new DeskError('lane.left');
   }
 
   remove(entry: Entry): void {

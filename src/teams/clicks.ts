@@ -104,11 +104,12 @@ export class Clicks {
     const say = speaker(locale);
     if (typeof lane !== 'string' || typeof delivery !== 'string') return;
     const stored = await parked.read(lane, delivery);
-    const conversation =
-      stored && (await directory.changeConversation(stored.conversationId, (current) => current)).value;
-    if (conversation?.deskId !== desk.id) return this.#tell(context, say('conversation.unknown'));
+    const conversation = stored && (await directory.changeConversation(stored.conversationId, (current) => current));
+    if (conversation?.value.deskId !== desk.id) return this.#tell(context, say('conversation.unknown'));
     const again = madoguchi === 'sendAgain';
-    const done = again ? await parked.sendAgain(lane, delivery) : await parked.markDelivered(lane, delivery);
+    const done = again
+      ? await parked.sendAgain(lane, delivery, conversation)
+      : await parked.markDelivered(lane, delivery);
     if (!done) return this.#tell(context, say('failure.alreadyDone'));
     await this.#settle(context, say(again ? 'failure.sentAgain' : 'failure.markedSent', { name: person.name }));
   }

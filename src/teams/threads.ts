@@ -7,7 +7,7 @@ import { noticeCard } from '../../cards/notice.ts';
 import { rootCard } from '../../cards/root.ts';
 import type { Outcome } from '../desk/outcome.ts';
 import type { HeldNotice, RootView, TeamsPort, ThreadPost } from '../desk/ports.ts';
-import type { DeskSettings } from '../desk/settings.ts';
+import type { DeskSettings, Room } from '../desk/settings.ts';
 import { type Locale, type Say, speaker } from '../text/text.ts';
 import type { Answer, Poster } from './poster.ts';
 
@@ -45,7 +45,7 @@ export class Threads implements TeamsPort {
       'POST',
       desk.serviceUrl,
       `${conversationPath(threadId)}/activities`,
-      this.#activity(drawn(post, say)),
+      this.#activity(drawn(post, desk, say)),
     );
     return outcome;
   }
@@ -64,7 +64,7 @@ export class Threads implements TeamsPort {
     await this.#poster.call('PUT', desk.serviceUrl, path);
   }
 
-  async listRooms(desk: DeskSettings): Promise<string[] | undefined> {
+  async listRooms(desk: DeskSettings): Promise<Room[] | undefined> {
     const { outcome, body } = await this.#poster.call(
       'GET',
       desk.serviceUrl,
@@ -72,7 +72,10 @@ export class Threads implements TeamsPort {
     );
     const rooms = (body as { conversations?: unknown } | undefined)?.conversations;
     if (outcome.kind !== 'delivered' || !Array.isArray(rooms)) return undefined;
-    return rooms.flatMap((room: { id?: unknown }) => (typeof room?.id === 'string' ? [room.id] : []));
+    return rooms.flatMap((room: { id?: unknown; name?: unknown } | null) => {
+      if (typeof room?.id !== 'string') return [];
+      return [{ id: room.id, name: typeof room.name === 'string' && room.name !== '' ? room.name : undefined }];
+    });
   }
 
   #create(desk: DeskSettings, room: string, root: Drawn): Promise<Answer> {
@@ -95,12 +98,12 @@ export class Threads implements TeamsPort {
   }
 }
 
-function drawn(post: ThreadPost, say: Say): Drawn {
+function drawn(post: ThreadPost, desk: DeskSettings, say: Say): Drawn {
   switch (post.type) {
     case 'message':
       return messageCard(post, say);
     case 'notice':
-      return noticeCard(post, say);
+      return noticeCard(post, desk, say);
     case 'failure':
       return failureCard(post, say);
   }

@@ -13,6 +13,8 @@ export const ja = {
   'root.assignMe': '自分が担当する',
   'root.close': '対応済みにする',
   'root.reopen': '対応中に戻す',
+  'root.move': '別のチャネルへ移動…',
+  'root.movedFrom': '移動元のスレッド',
   'root.howToReply': '返信するには、このスレッドで @{bot} に続けて本文を書いてください。',
   'root.repeat': '同じスレッドがすでに作られている可能性があります。',
   'status.open': '対応中',
@@ -31,6 +33,7 @@ export const ja = {
   // Said by the desk itself in a thread
   'notice.repeat': '再送です。同じお知らせがすでに表示されている可能性があります。',
   'notice.becameMember': 'ログインされました（会員 {id}）。これからは会員としてのやり取りを、このスレッドで続けます。',
+  'notice.movedAway': '{name} さんが、この会話を「{room}」に移しました。続きは移動先のスレッドでお願いします。',
 
   // Failures in a thread
   'failure.title': 'お客さまに送れませんでした',
@@ -103,6 +106,8 @@ export const ja = {
   'conversation.unknown': 'この会話の記録が見つかりません。',
   'desk.unknown': 'このチームの設定が見つかりません。アプリをチームに追加し直してください。',
   'desk.notConnected': 'まだ KARTE とつながっていません。管理者が setup を実行してください。',
+  'desk.roomsUnknown': 'チャネルの一覧を Teams から取得できません。少し時間をおいて、もう一度お試しください。',
+  'desk.roomUnknown': 'このチャネルは、このチームにありません。チャネルを選び直してください。',
   'desk.notAdmin': 'この操作は管理者だけができます。管理者: {names}',
   'desk.accountElsewhere':
     'この KARTE プロジェクトは別のチームで使われています。そのチームからアプリを外すと、こちらで使えます。',
@@ -144,6 +149,9 @@ export const ja = {
   'answer.onlyInThread': 'このコマンドは、お客さまのスレッドの中で使ってください。',
   'answer.withheld': '接続用の秘密の値が含まれているため、誰にも送っていません。このメッセージを削除してください。',
   'answer.notSent': 'ここはお客さまのスレッドではないため、誰にも送っていません。',
+  'answer.leftNotSent':
+    'この会話は別のスレッドに移りました。いまのメッセージはお客さまに送っていません。移動先のスレッドで返信してください。',
+  'answer.leftNotDone': 'この会話は別のスレッドに移りました。操作は移動先のスレッドで行ってください。',
   'answer.noted': 'KARTE のノートに残しました。お客さまには見えません。',
   'answer.notedHere': 'ノートはこのスレッドに残ります。お客さまには見えません。',
   'answer.needsNote': '本文を続けて書いてください。例: note 折り返しは明日の午前中',
@@ -189,6 +197,22 @@ export const ja = {
   'setup.youAreAdmin': '{name} さんがこの窓口の管理者です。',
   'setup.notKept': '保存しませんでした。',
 
+  // Moving a conversation to another Teams channel
+  'room.general': '一般',
+  'move.offer': '別のチャネルへ移動',
+  'move.offerText':
+    'このお客さまとの会話を、このチームの別のチャネルへ移します。移動先に新しいスレッドができ、まだ表示していないメッセージも一緒に移ります。',
+  'move.open': 'チャネルを選ぶ',
+  'move.room': '移動先のチャネル',
+  'move.required': 'チャネルを選んでください。',
+  'move.submit': '移動する',
+  'move.begun': '「{room}」へ移しています。新しいスレッドができると、元のスレッドに案内が出ます。',
+  'move.there': 'この会話はすでに「{room}」にあります。',
+  'move.moving': 'この会話はいま移動しています。少し待ってから、移動先のスレッドを見てください。',
+  'move.nowhere': 'このチームには、ほかにチャネルがありません。',
+  'move.openThread': '移動先のスレッドを開く',
+  'move.openRoom': '移動先のチャネルを開く',
+
   // Near misses
   'confirm.title': '送信を止めました',
   'confirm.text': 'コマンドの打ち間違いかもしれません。どうしますか？',
@@ -213,6 +237,7 @@ export const ja = {
   'help.note': 'お客さまに見えないノートを残す（続けて本文）',
   'help.close': '対応済みにする',
   'help.open': '対応中に戻す',
+  'help.move': 'お客さまとの会話を別のチャネルへ移す',
   'help.event': 'お客さまに KARTE のイベントを記録する（続けてイベント名 項目=値）',
   'help.admin add': '@ した人を管理者にする',
   'help.admin list': '管理者を見る',
