@@ -1,10 +1,13 @@
 import { moveForm, nameOf } from '../../cards/move.ts';
 import type { Conversation } from '../../src/desk/conversation.ts';
+import type { MoveResult } from '../../src/desk/moves.ts';
 import type { Versioned } from '../../src/desk/ports.ts';
 import type { Room } from '../../src/desk/settings.ts';
-import type { Say } from '../../src/text/text.ts';
+import type { Say, SentenceKey } from '../../src/text/text.ts';
 import type { Tools } from '../facts.ts';
 import { asMember, type Form, type FormTurn, lastWord, shown, type TaskAnswer } from './form.ts';
+
+const told: Record<MoveResult, SentenceKey> = { begun: 'move.begun', there: 'move.there', moving: 'move.moving' };
 
 /** Asks where a conversation is to go on. Both times it is looked whose thread it is, and which Teams channels the team has. */
 export class MoveForm implements Form {
@@ -30,7 +33,7 @@ export class MoveForm implements Form {
         return this.#filledIn(turn, found.value, say, say('move.required'));
       const rooms = await moves.rooms(turn.deskId);
       const room = nameOf(rooms.find(({ id }) => id === data.room) ?? {}, say);
-      return lastWord(say(`move.${await moves.move(found, data.room, person)}`, { room }));
+      return lastWord(say(told[await moves.move(found, data.room, person)], { room }));
     });
   }
 

@@ -107,8 +107,9 @@ describe('which Teams channel a new customer goes to', () => {
     expect(threads[0]?.posts.slice(1).flatMap(runsOf)).toEqual(['はじめまして', '二通目', '三通目']);
   });
 
-  test('a visitor who logs in is bound afresh, without the visitor’s Teams channel', async () => {
+  test('a visitor who logs in is bound afresh where hooks of members name no visitor', async () => {
     const { simulator } = s;
+    simulator.karte.settings.memberVisitorId = false;
     const visitor = simulator.karte.customer({ visitor_id: 'vis-later-member' });
     await visitor.write('ビジターです', { metadata: { ms_teams: { channel: returns().id } } }).settled;
     visitor.identify('now-a-member');
@@ -118,6 +119,7 @@ describe('which Teams channel a new customer goes to', () => {
     const member = threadOf(simulator, 'now-a-member');
     expect(member?.channelId).toBe(general());
     expect(member?.posts.slice(1).flatMap(runsOf)).toEqual(['会員です']);
+    simulator.karte.settings.memberVisitorId = true;
   });
 
   test.each([true, false])(
@@ -161,7 +163,7 @@ test('new customers go where setup was run last; earlier ones stay where they ar
     await setupIn(returns.id);
     expect(await write('first')).toBe(returns.id);
     await connect(s);
-    expect(await write('second')).toBe(simulator.state().team.id);
+    expect(await write('newcomer')).toBe(simulator.state().team.id);
     expect(await write('first')).toBe(returns.id);
   } finally {
     await s.close();

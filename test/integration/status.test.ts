@@ -69,7 +69,12 @@ describe('the status of a conversation', () => {
     const close = button(root(), '対応済みにする');
     expect((await press(s, YAMADA, root(), close)).words).toContain('対応済みにしました');
     await shows('対応済み');
-    expect(buttonsOf(root()).map(({ title }) => title)).toEqual(['自分が担当する', '対応中に戻す', 'KARTE で開く']);
+    expect(buttonsOf(root()).map(({ title }) => title)).toEqual([
+      '自分が担当する',
+      '対応中に戻す',
+      'KARTE で開く',
+      '別のチャネルへ移動…',
+    ]);
     await press(s, YAMADA, root(), close);
     expect(customer.state.status).toBe('closed');
     await press(s, YAMADA, root(), button(root(), '対応中に戻す'));
