@@ -48,6 +48,8 @@ export class MoveForm implements Form {
     const { directory, moves } = this.#tools.desk;
     const found = await directory.conversationOf(threadId);
     if (found?.value.deskId !== deskId) return lastWord(say('answer.onlyInThread'));
-    return moves.hasLeft(found.value, threadId) ? lastWord(say('answer.leftNotDone')) : found;
+    // Until there is a new thread, the old one is the only place from where it can be moved on.
+    const left = found.value.thread !== undefined && moves.hasLeft(found.value, threadId);
+    return left ? lastWord(say('answer.leftNotDone')) : found;
   }
 }

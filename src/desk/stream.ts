@@ -43,12 +43,12 @@ export class Stream {
   triedAt?: number;
 
   /**
-   * The name of the stream that a delivery belongs to. Notices have their own: one that can't be shown yet holds no message up. So have the two ends
-   * of a move: it goes on where nothing else does.
+   * The name of the stream that a delivery belongs to. Notices have their own: one that can't be shown yet holds no message up. Each end
+   * of a move has one for itself: it goes on where nothing else does, and one move may overtake another.
    */
   static of(delivery: Delivery): string {
-    const { conversationId, toward, content } = delivery;
-    const own = content.type === 'move' || content.type === 'arrival' ? content.type : undefined;
+    const { id, conversationId, toward, content } = delivery;
+    const own = content.type === 'move' || content.type === 'arrival' ? id : undefined;
     const kind = staysBehind(delivery) ? 'thread' : content.type === 'failure' ? 'notice' : (own ?? toward);
     return `${conversationId}\n${kind}`;
   }
@@ -71,7 +71,9 @@ export class Stream {
   async unlessShaken(turn: Promise<() => void>): Promise<() => void> {
     const shaken = Promise.withResolvers<undefined>();
     this.#shake = () => shaken.resolve(undefined);
-    const done = await Promise.race([turn, shaken.promise]);
+    // It may have been on its way to the gate.
+    if (this.wasShaken) shaken.resolve(undefined);
+    const done = await Promise.race([shaken.promise, turn]);
     this.#shake = undefined;
     if (done) return done;
     // It may be given all the same, later; nobody wants it any more.

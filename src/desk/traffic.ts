@@ -149,11 +149,11 @@ export class Traffic {
     }
   }
 
-  /** Lets everything of a conversation come to its turn at once, whatever it waits for. What belongs to a thread stays as it is. */
-  #stir(conversationId: string): void {
+  /** Lets everything else of a conversation come to its turn at once, whatever it waits for. What belongs to a thread stays as it is. */
+  #stir(own: Stream, conversationId: string): void {
     for (const [key, stream] of this.#streams) {
       const [first] = stream.entries;
-      if (first?.delivery.conversationId !== conversationId || staysBehind(first.delivery)) continue;
+      if (stream === own || first?.delivery.conversationId !== conversationId || staysBehind(first.delivery)) continue;
       stream.shake();
       this.#hurry(key, stream);
     }
@@ -318,7 +318,7 @@ export class Traffic {
         return group.flatMap(({ kept }) => kept ?? []);
       },
       probing: first.probing === true,
-      stir: () => this.#stir(first.delivery.conversationId),
+      stir: () => this.#stir(stream, first.delivery.conversationId),
       others: () => this.#others(first),
       gather: () => this.#lane.gather(first.delivery.conversationId),
       refuge: () => this.#lane.record()?.refuge,
