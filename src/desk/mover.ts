@@ -54,7 +54,7 @@ export class Mover {
     if (content.type === 'move' && moving === id) return this.#leave(stored, content, conversation, passage);
     if (room !== lane) return this.#handOver(stored, room, inherited, conversation);
     if (content.type === 'arrival' && moving === content.move) return this.#settleIn(conversation, passage);
-    if (moving !== undefined) return this.#wait(conversation);
+    if (moving !== undefined) return this.#wait(stored, conversation);
     return content.type === 'move' ? this.#begin(stored, content, conversation, passage) : undefined;
   }
 
@@ -155,10 +155,10 @@ export class Mover {
     return undefined;
   }
 
-  /** Another process may have let it go on meanwhile. */
-  async #wait({ id }: Conversation): Promise<Attempt> {
+  /** Another process may have let it go on meanwhile. As long as it moves, nobody has sent what waits here. */
+  async #wait(stored: Versioned<Delivery>, { id }: Conversation): Promise<Attempt> {
     const now = await this.#teams.refresh(id);
-    return { after: new Map(), wait: now?.moving === undefined ? 0 : SOON };
+    return { after: new Map([[stored.value.id, stored]]), wait: now?.moving === undefined ? 0 : SOON };
   }
 
   /**
