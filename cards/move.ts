@@ -1,19 +1,17 @@
 import type { Conversation } from '../src/desk/conversation.ts';
 import type { DeskSettings, Room } from '../src/desk/settings.ts';
 import type { Say, SentenceKey } from '../src/text/text.ts';
-import { adaptiveCard, type Card, type Drawn, line } from './card.ts';
+import { adaptiveCard, type Card, type Drawn, formButton, line } from './card.ts';
 import { linkToRoom, linkToThread } from './links.ts';
-
-/** A button that opens the form; whoever presses it is checked there. */
-export function moveButton(title: string, style: object = {}): object {
-  return { type: 'Action.Submit', title, data: { madoguchi: 'move', msteams: { type: 'task/fetch' } }, ...style };
-}
 
 /** Offers the form to whoever wrote `move`. */
 export function moveOfferCard(say: Say): Drawn {
   const title = say('move.offer');
   const body = [line(title, { weight: 'Bolder' }), line(say('move.offerText'))];
-  return { card: adaptiveCard(title, body, [moveButton(say('move.open'), { style: 'positive' })]), summary: title };
+  return {
+    card: adaptiveCard(title, body, [formButton(say('move.open'), 'move', { style: 'positive' })]),
+    summary: title,
+  };
 }
 
 /** The form: where to. `problem` says why it is shown again. */

@@ -1,6 +1,8 @@
 import type { Tools } from '../facts.ts';
+import { AssignForm } from './assignForm.ts';
 import type { Form } from './form.ts';
 import { MoveForm } from './moveForm.ts';
+import { NoteForm } from './noteForm.ts';
 import { SetupForm } from './setupForm.ts';
 
 /** Every form, by the name that its button carries. */
@@ -8,5 +10,7 @@ export function formsOf(tools: Tools): ReadonlyMap<string, Form> {
   return new Map<string, Form>([
     ['setup', new SetupForm(tools)],
     ['move', new MoveForm(tools)],
+    ['assign', new AssignForm(tools)],
+    ['note', new NoteForm(tools)],
   ]);
 }

@@ -12,12 +12,13 @@ export interface Source {
 }
 
 /**
- * What a delivery carries. `move` takes its conversation to another Teams channel, `arrival` lets it go on there.
- * A message that `turns` its conversation came when nobody waited for an answer, or one waited and this may be it. `notice` is said by the desk itself; `failure` tells a
+ * What a delivery carries. A message with `turn` came when nobody waited for an answer, or may be the answer; `closedAt`: the
+ * conversation was closed when it came, since then (Unix ms). `move` takes its conversation to another Teams channel,
+ * `arrival` lets it go on there. `notice` is said by the desk itself; `failure` tells a
  * thread that another delivery was not made.
  */
 export type Content =
-  | { type: 'message'; message: Message; source?: Source; turns?: boolean }
+  | { type: 'message'; message: Message; source?: Source; turn?: { closedAt?: number } }
   | { type: 'assignee'; assignee?: Assignee }
   /** `threadId`: said in this thread, wherever the conversation is. */
   | { type: 'notice'; notice: Notice; mention?: Person; threadId?: string }

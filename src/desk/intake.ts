@@ -205,12 +205,13 @@ export class Intake {
 function contentsOf(conversation: Conversation, happening: Incoming['happening']): Content[] {
   if (happening.type !== 'message') return [happening];
   // Said here, where the conversation was just read: whoever drives the lane may know an older one.
-  const turns = changesTurn(conversation, happening.message) || undefined;
-  return piecesOf(happening.message).map((message) => ({ type: 'message', message, turns }));
+  const turn = turnOf(conversation, happening.message);
+  return piecesOf(happening.message).map((message) => ({ type: 'message', message, turn }));
 }
 
-/** Whether this message begins a wait for an answer, opens what was closed, or may be the answer. */
-function changesTurn({ status, unansweredSince }: Conversation, { author }: Message): boolean {
-  if (author.kind === 'endUser') return status === 'closed' || unansweredSince === undefined;
-  return author.kind === 'operator' && unansweredSince !== undefined;
+/** Whether this message begins a wait for an answer, comes into a closed conversation, or may be the answer. */
+function turnOf({ status, statusAt, unansweredSince }: Conversation, { author }: Message) {
+  if (author.kind === 'endUser' && status === 'closed') return { closedAt: statusAt };
+  const ends = author.kind === 'operator' && unansweredSince !== undefined;
+  return ends || (author.kind === 'endUser' && unansweredSince === undefined) ? {} : undefined;
 }

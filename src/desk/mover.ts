@@ -61,7 +61,7 @@ export class Mover {
   /** The conversation is here: its thread is made, and the old one says where it goes on. Rejects with `lane.left` when nothing was posted. */
   async arrive({ value }: Versioned<Delivery>, conversation: Conversation, passage: Passage): Promise<Outcome> {
     const { content, conversationId } = value;
-    const thread = await this.#teams.thread(conversation, passage);
+    const thread = await this.#teams.thread(conversation, passage, await this.#firstToCome(value));
     if ('kind' in thread) return thread satisfies Failure;
     if (content.type !== 'arrival' || !content.threadId) return { kind: 'delivered', ref: thread.id };
     const { threadId, room, by } = content;
@@ -83,6 +83,17 @@ export class Mover {
     });
     await this.#parts.env.step?.('move.told');
     return { kind: 'delivered', ref: thread.id };
+  }
+
+  /** When the first of what is still to be shown was said, by the channel's clock (Unix ms): the new thread begins with what came before. */
+  async #firstToCome({ lane, conversationId }: Delivery): Promise<number> {
+    const where = { conversationId, state: 'open' };
+    const open = await this.#parts.records.deliveries.find({ partition: lane, where });
+    return open.reduce(
+      (first, { value: { content, toward } }) =>
+        toward === 'teams' && content.type === 'message' ? Math.min(first, content.message.at) : first,
+      Number.POSITIVE_INFINITY,
+    );
   }
 
   /** The conversation changes its place. From here on nothing goes out before all has come along. */

@@ -2,7 +2,7 @@ import { type Conversation, hasLeft } from './conversation.ts';
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
 import type { Lanes } from './lanes.ts';
-import type { Environment, TeamsPort, Versioned } from './ports.ts';
+import type { Environment, TeamsPort } from './ports.ts';
 import type { Sequence } from './sequence.ts';
 import type { Person, Room } from './settings.ts';
 
@@ -50,22 +50,22 @@ export class Moves {
    * Stores that a conversation is to move; its lane does the rest. Rejects with `desk.roomUnknown` for a Teams channel that the team has not, and
    * with `desk.roomsUnknown`. One wish for each place it has had: who comes second learns that it is moving.
    */
-  async move({ value }: Versioned<Conversation>, roomId: string, by: Person): Promise<MoveResult> {
+  async move(conversation: Conversation, roomId: string, by: Person): Promise<MoveResult> {
     const { env, lanes, sequence, retention } = this.#parts;
-    const to = (await this.rooms(value.deskId)).find(({ id }) => id === roomId);
+    const to = (await this.rooms(conversation.deskId)).find(({ id }) => id === roomId);
     if (!to) throw new DeskError('desk.roomUnknown');
-    if (this.placeOf(value) === to.id) return 'there';
+    if (this.placeOf(conversation) === to.id) return 'there';
     const now = env.now();
     const stored = await lanes.enter({
-      id: env.digest(`move\n${value.id}\n${value.edition ?? 0}`),
-      lane: value.room,
-      conversationId: value.id,
+      id: env.digest(`move\n${conversation.id}\n${conversation.edition ?? 0}`),
+      lane: conversation.room,
+      conversationId: conversation.id,
       order: sequence.next(),
       toward: 'teams',
       content: { type: 'move', to, by },
       state: 'open',
       attempts: 0,
-      edition: value.edition,
+      edition: conversation.edition,
       createdAt: now,
       expiresAt: now + retention,
     });

@@ -23,7 +23,9 @@ describe('moving a conversation to another Teams channel', () => {
   /** The customer's threads in a Teams channel, oldest first. */
   const threadsIn = (room: string, key: string): Thread[] =>
     s.simulator.teams.threads(room).filter(({ posts }) => posts[0]?.fromBot && wordsOf(posts[0]).includes(key));
-  const said = (thread: Thread | undefined) => thread?.posts.slice(1).flatMap(runsOf) ?? [];
+  const EARLIER = /^(お客さま|ボット): /;
+  const runs = (thread: Thread | undefined) => thread?.posts.slice(1).flatMap(runsOf) ?? [];
+  const said = (thread: Thread | undefined) => runs(thread).filter((run) => !EARLIER.test(run));
   const lastWord = (answer: InvokeAnswer) => (answer.body as { task?: { value?: unknown } } | undefined)?.task?.value;
 
   async function moved(key: string, who = SATO) {
@@ -60,7 +62,9 @@ describe('moving a conversation to another Teams channel', () => {
     const told = await shown(s.simulator, thread.id, MOVED_AWAY);
     expect(wordsOf(told)).toContain(link(there));
     expect(wordsOf(told)).toContain(SATO);
-    expect(there.posts).toHaveLength(1);
+    await idle(s);
+    expect(there.posts).toHaveLength(2);
+    expect(runs(there)).toEqual(['お客さま: こんにちは']);
   });
 
   test('lets messages go on in the new thread, both ways, also after a restart', async () => {

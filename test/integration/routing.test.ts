@@ -118,7 +118,7 @@ describe('which Teams channel a new customer goes to', () => {
     expect(threadOf(simulator, 'vis-later-member')?.channelId).toBe(returns().id);
     const member = threadOf(simulator, 'now-a-member');
     expect(member?.channelId).toBe(general());
-    expect(member?.posts.slice(1).flatMap(runsOf)).toEqual(['会員です']);
+    expect(member?.posts.slice(1).flatMap(runsOf).at(-1)).toBe('会員です');
     simulator.karte.settings.memberVisitorId = true;
   });
 
@@ -163,7 +163,7 @@ test('new customers go where setup was run last; earlier ones stay where they ar
     await setupIn(returns.id);
     expect(await write('first')).toBe(returns.id);
     await connect(s);
-    expect(await write('newcomer')).toBe(simulator.state().team.id);
+    expect(await write('later-customer')).toBe(simulator.state().team.id);
     expect(await write('first')).toBe(returns.id);
   } finally {
     await s.close();
