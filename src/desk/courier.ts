@@ -42,7 +42,9 @@ export interface Passage {
   group(): Versioned<Delivery>[];
   /** This attempt only finds out whether the other side is back: a failure changes nothing about the plan. */
   probing: boolean;
-  /** Lets everything else of the conversation come to its turn at once, also what waits for the gate. */
+  /** Whatever else of the conversation waits for the gate comes back without a turn. */
+  callBack(): void;
+  /** The same, and what waits for its next try has it now. */
   stir(): void;
   /** How much else of the conversation has a place in this lane, what is only being stored included. */
   others(): number;

@@ -104,7 +104,7 @@ export class Mover {
     passage: Passage,
   ): Promise<Attempt> {
     const { env } = this.#parts;
-    passage.stir();
+    passage.callBack();
     const moved = await this.#teams.move(id, (current) => {
       const isHere = current.room === room && current.moving === undefined;
       if (!isHere || (content.to.id === room && !current.refuge)) return current;
@@ -162,7 +162,6 @@ export class Mover {
     await passage.gather();
     await this.#teams.move(id, (current) => (current.moving === moving ? { ...current, moving: undefined } : current));
     await this.#parts.env.step?.('move.arrived');
-    passage.stir();
     return undefined;
   }
 

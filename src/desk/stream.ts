@@ -36,8 +36,8 @@ export class Stream {
   busy = 0;
   running?: Promise<void>;
   /** It was told to come back from the gate without a turn. */
-  wasShaken = false;
-  #shake?: () => void;
+  wasCalledBack = false;
+  #callBack?: () => void;
   cancelWait?: () => void;
   /** By `elapsed`: when it was last tried. */
   triedAt?: number;
@@ -62,19 +62,19 @@ export class Stream {
   }
 
   /** What waits for its turn at the gate comes back without one: there is something else to do with it. */
-  shake(): void {
-    this.wasShaken = this.running !== undefined;
-    this.#shake?.();
+  callBack(): void {
+    this.wasCalledBack = this.running !== undefined;
+    this.#callBack?.();
   }
 
-  /** A turn at the gate, unless the stream is shaken first: nothing was begun then. Rejects with `lane.left`. */
-  async unlessShaken(turn: Promise<() => void>): Promise<() => void> {
-    const shaken = Promise.withResolvers<undefined>();
-    this.#shake = () => shaken.resolve(undefined);
+  /** A turn at the gate, unless the stream is called back first: nothing was begun then. Rejects with `lane.left`. */
+  async unlessCalledBack(turn: Promise<() => void>): Promise<() => void> {
+    const called = Promise.withResolvers<undefined>();
+    this.#callBack = () => called.resolve(undefined);
     // It may have been on its way to the gate.
-    if (this.wasShaken) shaken.resolve(undefined);
-    const done = await Promise.race([shaken.promise, turn]);
-    this.#shake = undefined;
+    if (this.wasCalledBack) called.resolve(undefined);
+    const done = await Promise.race([called.promise, turn]);
+    this.#callBack = undefined;
     if (done) return done;
     // It may be given all the same, later; nobody wants it any more.
     turn.then(

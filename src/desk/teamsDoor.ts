@@ -135,7 +135,9 @@ export class TeamsDoor {
       group = await take();
       const post = postOf(delivery, group);
       await env.step?.('post.begins');
-      const outcome = await teams.post(desk, conversation.thread.id, { ...post, mention, repeat: repeat && !fresh });
+      // Before it moved, it may have been shown in the old thread.
+      const shownBefore = repeat && !(fresh && conversation.movedFrom === undefined);
+      const outcome = await teams.post(desk, conversation.thread.id, { ...post, mention, repeat: shownBefore });
       await env.step?.('post.made');
       const spoken = post.type === 'message' && mention && outcome.kind !== 'refused';
       if (spoken) this.#mentions.made(conversation.id);

@@ -149,12 +149,17 @@ export class Traffic {
     }
   }
 
-  /** Lets everything else of a conversation come to its turn at once, whatever it waits for. What belongs to a thread stays as it is. */
-  #stir(own: Stream, conversationId: string): void {
-    for (const [key, stream] of this.#streams) {
+  /** The streams of a conversation beside this one. What belongs to a thread is no part of it. */
+  #besides(own: Stream, conversationId: string): [key: string, stream: Stream][] {
+    return [...this.#streams].filter(([, stream]) => {
       const [first] = stream.entries;
-      if (stream === own || first?.delivery.conversationId !== conversationId || staysBehind(first.delivery)) continue;
-      stream.shake();
+      return stream !== own && first?.delivery.conversationId === conversationId && !staysBehind(first.delivery);
+    });
+  }
+
+  #stir(own: Stream, conversationId: string): void {
+    for (const [key, stream] of this.#besides(own, conversationId)) {
+      stream.callBack();
       this.#hurry(key, stream);
     }
   }
@@ -243,7 +248,7 @@ export class Traffic {
     stream.running = this.#drive(key, stream)
       .catch((error: unknown) => {
         const left = error instanceof DeskError && error.code === 'lane.left';
-        if (left && (this.#isOver(stream) || stream.wasShaken)) return;
+        if (left && (this.#isOver(stream) || stream.wasCalledBack)) return;
         this.#parts.env.log.error(
           { lane: this.#lane.id, code: (error as { code?: string }).code, err: error },
           'a lane stumbled; it goes on in a moment',
@@ -253,7 +258,7 @@ export class Traffic {
       })
       .then(() => {
         stream.running = undefined;
-        stream.wasShaken = false;
+        stream.wasCalledBack = false;
         stream.busy = 0;
         if (stream.entries.length === 0 && this.#streams.get(key) === stream) this.#streams.delete(key);
         else this.#run(key, stream);
@@ -294,7 +299,7 @@ export class Traffic {
       turn: async (kind, tenantId) => {
         const { content, order } = first.delivery;
         const priority = content.type === 'failure' || staysBehind(first.delivery) ? PRIORITY.notice : PRIORITY.message;
-        const done = await stream.unlessShaken(gates.turn(this.#lane.id, kind, priority, order, tenantId));
+        const done = await stream.unlessCalledBack(gates.turn(this.#lane.id, kind, priority, order, tenantId));
         try {
           await this.#lane.mayStart();
           if (this.#isOver(stream)) throw new DeskError('lane.left');
@@ -318,6 +323,9 @@ export class Traffic {
         return group.flatMap(({ kept }) => kept ?? []);
       },
       probing: first.probing === true,
+      callBack: () => {
+        for (const [, other] of this.#besides(stream, first.delivery.conversationId)) other.callBack();
+      },
       stir: () => this.#stir(stream, first.delivery.conversationId),
       others: () => this.#others(first),
       gather: () => this.#lane.gather(first.delivery.conversationId),

@@ -253,7 +253,7 @@ describe('a move while messages go both ways', () => {
     await settled(s);
     const [, second] = threadsOf(s, 'member-i');
     expect(second?.channelId).toBe(s.simulator.state().team.id);
-    expect(shownIn(second ? [second] : [])).toEqual(['その0。']);
+    expect(shownIn(second ? [second] : []).at(-1)).toBe('その0。');
     expect(thread.posts.map(wordsOf).join()).toContain('「一般」に移しました');
   });
 

@@ -81,6 +81,7 @@ function passage(first: Versioned<Delivery>, others: Versioned<Delivery>[] = [])
     },
     group: () => [first, ...others],
     probing: false,
+    callBack: () => undefined,
     stir: () => undefined,
     others: () => 0,
     gather: async () => undefined,
