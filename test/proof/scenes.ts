@@ -179,14 +179,12 @@ export const SCENES: Scene[] = [
   },
   {
     name: 'a move, while messages and a reply wait',
-    async prepare(play) {
-      await play.begun();
+    prepare: (play) => play.begun(),
+    async act(play) {
       play.fail({ side: 'karte', path: SENDING, status: 429, headers: { 'retry-after': '2' } });
       play.fail({ side: 'teams', method: 'POST', path: POSTING, status: 429, headers: { 'retry-after': '6' } });
       await play.answer();
       for (let count = 0; count < 2; count += 1) await play.ask();
-    },
-    async act(play) {
       await play.move();
       await play.ask();
     },
