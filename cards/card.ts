@@ -21,7 +21,7 @@ export interface Card {
 /** What our cards' buttons carry; `madoguchi` names the action. Every one of them is checked again when it comes back. */
 export type CardAction =
   | { madoguchi: 'sendAgain' | 'markDelivered'; lane: string; delivery: string }
-  | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'cancel'; command?: string }
+  | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'note' | 'cancel'; command?: string }
   | { madoguchi: 'command'; command: string }
   | { madoguchi: 'goOnHere'; lane: string }
   | { madoguchi: 'setup' };

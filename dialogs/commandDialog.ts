@@ -5,8 +5,9 @@ import { type Choice, ConfirmDialog, type Doubt } from './confirmDialog.ts';
 import { readFacts } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
 import { type Command, readCommand } from './grammar.ts';
+import { keepNote } from './note.ts';
 import { once } from './once.ts';
-import { sendReply } from './reply.ts';
+import { sendReply, sendText } from './reply.ts';
 import { runCommand } from './runCommand.ts';
 
 /** What the dialog begins with: the message, and the id it is stored under should it have to wait. */
@@ -40,13 +41,16 @@ export class CommandDialog extends ComponentDialog<Begin> {
     const reading = readFacts(facts);
     switch (reading.kind) {
       case 'command':
-        return this.#once(step, () => this.#run(step, reading.command));
+        // Where everything goes out, the word may be part of the answer (“Reply to this message …”).
+        return reading.command.name === 'reply' && !facts.guarded
+          ? this.#ask(step, [reading.text])
+          : this.#once(step, () => this.#run(step, reading.command));
       case 'incomplete':
         return this.#ask(step, reading.suggestions);
       case 'nearMiss':
         return this.#ask(step, reading.suggestions, reading.sensitive);
       case 'text':
-        await this.#send(step);
+        await sendText(step.context, facts, this.#tools);
         return step.endDialog();
       case 'empty':
         return this.#once(step, () =>
@@ -57,7 +61,9 @@ export class CommandDialog extends ComponentDialog<Begin> {
 
   async #conclude(step: Step): Promise<DialogTurnResult> {
     const chosen = (step.result ?? { choice: 'cancel' }) as Choice;
-    if (chosen.choice === 'send') await this.#send(step);
+    const { context, options } = step;
+    if (chosen.choice === 'send') await sendReply(context, options.facts, this.#tools);
+    if (chosen.choice === 'note') await keepNote(context, options.facts, this.#tools);
     if (chosen.choice === 'run') {
       const reading = readCommand(chosen.command ?? '');
       await (reading.kind === 'command' ? this.#run(step, reading.command) : this.#help(step));
@@ -70,12 +76,9 @@ export class CommandDialog extends ComponentDialog<Begin> {
     const { facts, dialog } = step.options;
     const conversation = await this.#tools.desk.directory.conversationOf(facts.threadId);
     if (sensitive) facts.text = '';
-    const doubt: Doubt = { facts, dialog, suggestions, sensitive, canSend: !sensitive && conversation !== undefined };
+    const canSend = !sensitive && conversation !== undefined;
+    const doubt: Doubt = { facts, dialog, suggestions, sensitive, canSend, guarded: facts.guarded };
     return this.#once(step, () => step.beginDialog(CONFIRM, doubt));
-  }
-
-  async #send({ context, options }: Step): Promise<void> {
-    await sendReply(context, options.facts, this.#tools);
   }
 
   #run(step: Step, command: Command): Promise<void> {
