@@ -30,6 +30,8 @@ export const en: Record<SentenceKey, string> = {
 
   'notice.repeat': 'Sent again: this may be shown already.',
   'notice.becameMember': 'The customer has signed in (member {id}). The conversation goes on in this thread.',
+  'notice.unanswered': 'The customer has not been answered yet (waiting since {since}).',
+  'notice.away': 'Outside of business hours the customer was told this automatically.',
 
   'failure.title': 'Not sent to the customer',
   'failure.titleUnknown': 'It is unclear whether the customer got this',

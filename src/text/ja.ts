@@ -31,6 +31,8 @@ export const ja = {
   // Said by the desk itself in a thread
   'notice.repeat': '再送です。同じお知らせがすでに表示されている可能性があります。',
   'notice.becameMember': 'ログインされました（会員 {id}）。これからは会員としてのやり取りを、このスレッドで続けます。',
+  'notice.unanswered': 'お客さまへの返信がまだです（{since} からお待ちです）。',
+  'notice.away': '営業時間外のため、お客さまに自動でこうお伝えしました。',
 
   // Failures in a thread
   'failure.title': 'お客さまに送れませんでした',
