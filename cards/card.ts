@@ -24,7 +24,7 @@ export type CardAction =
   | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'cancel'; command?: string }
   | { madoguchi: 'command'; command: string }
   | { madoguchi: 'goOnHere'; lane: string }
-  | { madoguchi: 'setup' };
+  | { madoguchi: 'setup' | 'settings' };
 
 export function adaptiveCard(
   fallbackText: string,

@@ -1,8 +1,12 @@
 import type { Tools } from '../facts.ts';
 import type { Form } from './form.ts';
+import { SettingsForm } from './settingsForm.ts';
 import { SetupForm } from './setupForm.ts';
 
 /** Every form, by the name that its button carries. */
 export function formsOf(tools: Tools): ReadonlyMap<string, Form> {
-  return new Map<string, Form>([['setup', new SetupForm(tools)]]);
+  return new Map<string, Form>([
+    ['setup', new SetupForm(tools)],
+    ['settings', new SettingsForm(tools)],
+  ]);
 }

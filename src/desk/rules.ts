@@ -26,7 +26,13 @@ const first: Rules = {
 
 /** The rules of a desk, with what it has not chosen as every desk begins. */
 export function rulesOf({ rules }: Pick<DeskSettings, 'rules'>): Rules {
-  return { ...first, ...rules };
+  return { ...first, ...rules, hours: { ...first.hours, ...rules?.hours } };
+}
+
+/** What the admins of a desk choose. Without a `locale` the program's own counts. */
+export interface Chosen {
+  locale?: DeskSettings['locale'];
+  rules: Rules;
 }
 
 /** When a customer who has waited since then is to be reminded of (both Unix ms); `undefined`: never. */

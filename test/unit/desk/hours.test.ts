@@ -89,8 +89,7 @@ const walls = new Map<string, Wall[]>();
 /** What the clocks show in each minute of five days. */
 function wallsOf(zone: string, since: number): Wall[] {
   const key = `${zone} ${since}`;
-  const known =
-    walls.get(key) ?? Array.from({ length: LENGTH }, (_, minute) => wallOf(since + minute * MINUTE, zone));
+  const known = walls.get(key) ?? Array.from({ length: LENGTH }, (_, minute) => wallOf(since + minute * MINUTE, zone));
   walls.set(key, known);
   return known;
 }
@@ -152,8 +151,7 @@ describe('whatever the hours and the zone', () => {
         if (next !== -1) expect(whenOpen(hours, since, isHoliday)).toBe(begin + next * MINUTE);
         let left = wait;
         const ends = open.findIndex((is, minute) => minute >= skip && is && --left === 0);
-        if (ends !== -1)
-          expect(afterOpen(hours, since, wait * MINUTE, isHoliday)).toBe(begin + (ends + 1) * MINUTE);
+        if (ends !== -1) expect(afterOpen(hours, since, wait * MINUTE, isHoliday)).toBe(begin + (ends + 1) * MINUTE);
       }),
       { numRuns: 30 },
     );

@@ -24,7 +24,10 @@ function stage() {
         conversations: conversations.seenBy(),
       },
       env,
-      directory: { desk: async () => ({ rules: { remindAfter: 1 } }), link: async () => undefined } as unknown as Directory,
+      directory: {
+        desk: async () => ({ rules: { remindAfter: 1 } }),
+        link: async () => undefined,
+      } as unknown as Directory,
       lanes: { enter: async (delivery: Delivery) => (await own.insert(delivery)) !== undefined } as Lanes,
       sequence: new Sequence(env.now),
       isHoliday: () => false,
