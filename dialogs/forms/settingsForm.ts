@@ -2,8 +2,9 @@ import { settingsForm } from '../../cards/settings.ts';
 import type { DeskSettings } from '../../src/desk/settings.ts';
 import type { Say } from '../../src/text/text.ts';
 import type { Tools } from '../facts.ts';
+import type { Change, Known, Typed } from './field.ts';
 import { asAdmin, type Form, type FormTurn, lastWord, shown, type TaskAnswer } from './form.ts';
-import { type Change, type Known, settingFields, type Typed } from './settingsFields.ts';
+import { settingFields } from './settingsFields.ts';
 
 /** How many people can be chosen from; a card has its limits. */
 const MOST_PEOPLE = 30;
