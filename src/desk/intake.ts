@@ -75,11 +75,11 @@ export class Intake {
       if (happening.type !== 'message')
         return { conversation: undefined, stored: [this.#enter(id, 'teams', conversation, happening)] };
       // Said here, where the conversation was just read: whoever drives the lane may know an older one.
-      const turns = changesTurn(conversation.value, happening.message) || undefined;
+      const turn = turnOf(conversation.value, happening.message);
       return {
         conversation: saidByEndUser ? conversation : undefined,
         stored: pieces.map((message, at) =>
-          this.#enter(at === 0 ? id : `${id}-${at}`, 'teams', conversation, { type: 'message', message, turns }),
+          this.#enter(at === 0 ? id : `${id}-${at}`, 'teams', conversation, { type: 'message', message, turn }),
         ),
       };
     });
@@ -228,8 +228,9 @@ export class Intake {
   }
 }
 
-/** Whether this message begins a wait for an answer, opens what was closed, or may be the answer. */
-function changesTurn({ status, unansweredSince }: Conversation, { author }: Message): boolean {
-  if (author.kind === 'endUser') return status === 'closed' || unansweredSince === undefined;
-  return author.kind === 'operator' && unansweredSince !== undefined;
+/** Whether this message begins a wait for an answer, comes into a closed conversation, or may be the answer. */
+function turnOf({ status, statusAt, unansweredSince }: Conversation, { author }: Message) {
+  if (author.kind === 'endUser' && status === 'closed') return { closedAt: statusAt };
+  const ends = author.kind === 'operator' && unansweredSince !== undefined;
+  return ends || (author.kind === 'endUser' && unansweredSince === undefined) ? {} : undefined;
 }
