@@ -14,6 +14,7 @@ export const helpCommands = [
   'event',
   'admin add',
   'admin list',
+  'settings',
   'help',
 ] as const;
 

@@ -33,7 +33,6 @@ const runs: Runs<Command['name']> = {
   cannedAdd: later('canned add'),
   cannedList: later('canned list'),
   cannedRemove: later('canned remove'),
-  settings: later('settings'),
   doctor: later('doctor'),
 };
 

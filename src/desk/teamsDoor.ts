@@ -129,10 +129,12 @@ export class TeamsDoor {
 
   /** Notes whose turn it is, and has the card drawn. Something was posted or sent by now, and nothing that goes wrong here may hide that. */
   async #noteTurn(id: string, change: false | ((conversation: Conversation) => Conversation)): Promise<void> {
-    const { insist, env, cards } = this.#parts;
+    const { insist, env, cards, waits } = this.#parts;
     try {
       const conversation = change ? await insist.on(() => this.#change(id, change)) : this.#known.get(id);
-      if (conversation) cards.refresh(conversation, change ? 'soon' : 'later');
+      if (!conversation) return;
+      cards.refresh(conversation, change ? 'soon' : 'later');
+      await insist.on(() => waits.note(conversation));
     } catch (error) {
       env.log.warn({ err: error, conversationId: id }, 'whose turn it is could not be noted');
     }

@@ -38,6 +38,8 @@ export const ja = {
   // Said by the desk itself in a thread
   'notice.repeat': '再送です。同じお知らせがすでに表示されている可能性があります。',
   'notice.becameMember': 'ログインされました（会員 {id}）。これからは会員としてのやり取りを、このスレッドで続けます。',
+  'notice.unanswered': 'お客さまへの返信がまだです（{since} からお待ちです）。',
+  'notice.away': '営業時間外のため、お客さまに自動でこうお伝えしました。',
 
   // Failures in a thread
   'failure.title': 'お客さまに送れませんでした',
@@ -199,6 +201,64 @@ export const ja = {
   'setup.youAreAdmin': '{name} さんがこの窓口の管理者です。',
   'setup.notKept': '保存しませんでした。',
 
+  // How the desk works
+  'settings.title': '窓口の設定',
+  'settings.open': '設定を変える',
+  'settings.save': '保存',
+  'settings.saved': '保存しました。',
+  'settings.changed': '{name} さんが窓口の設定を変えました。',
+  'settings.language': '言語',
+  'settings.language.ja': '日本語',
+  'settings.language.en': 'English',
+  'settings.guarded': '確認モード',
+  'settings.guardedLabel':
+    '確認モードにする（「reply」に続けて書いた文と、3 つのバッククォートで囲んだ文だけがお客さまに届き、ほかはノートになります）',
+  'settings.guardedOn':
+    'オン。「reply」に続けて書いた文と、3 つのバッククォートで囲んだ文だけがお客さまに届きます。ほかはノートになります。',
+  'settings.guardedOff': 'オフ。スレッドでボットをメンションして書いた文が、お客さまに届きます。',
+  'settings.history': 'それまでのやり取り',
+  'settings.historyLabel': '新しいスレッドの初めに表示する、それまでのメッセージの数（0〜50）',
+  'settings.historyTold': '新しいスレッドの初めに {count} 件まで表示します。',
+  'settings.historyNone': '表示しません。',
+  'settings.hours': '営業時間',
+  'settings.hoursAlways': 'いつでも営業中です。',
+  'settings.hoursTold': '{days} {from}〜{to}（{zone}）',
+  'settings.hoursHolidays': '日本の祝日は休みです。',
+  'settings.days': '営業日（1 つも選ばないと、いつでも営業中になります）',
+  'settings.day.0': '日',
+  'settings.day.1': '月',
+  'settings.day.2': '火',
+  'settings.day.3': '水',
+  'settings.day.4': '木',
+  'settings.day.5': '金',
+  'settings.day.6': '土',
+  'settings.from': '始まりの時刻',
+  'settings.to': '終わりの時刻（始まりより前なら翌日まで。0:00 から 0:00 は一日中）',
+  'settings.zone': 'タイムゾーン（例: Asia/Tokyo）',
+  'settings.holidays': '日本の祝日は休みにする',
+  'settings.reminder': '未返信のお知らせ',
+  'settings.reminderLabel':
+    '返信がないお客さまをスレッドで知らせるまでの時間（分。営業時間だけを数えます。0 = 知らせない）',
+  'settings.reminderTold':
+    '営業時間で {minutes} 分返信がないと、スレッドで 1 回お知らせします。担当者がいなければ: {who}',
+  'settings.reminderNone': 'お知らせしません。',
+  'settings.remind': '担当者がいないときに、お知らせでメンションする人',
+  'settings.remindNobody': '誰もメンションしない',
+  'settings.away': '営業時間外の自動メッセージ',
+  'settings.awayLabel':
+    '営業時間外に書き込んだお客さまに自動で送る文（会話ごとに 1 日 1 回。空欄 = 送らない。1,000 文字まで）',
+  'settings.awayNone': '送りません。',
+  'settings.wrongChoice': '「{field}」は一覧から選んでください。',
+  'settings.wrongHistory': 'それまでのメッセージの数は、0 から 50 までの整数で入力してください。',
+  'settings.wrongFrom': '始まりの時刻は、9:00 のように入力してください。',
+  'settings.wrongTo': '終わりの時刻は、18:00 のように入力してください。',
+  'settings.sameTimes': '始まりと終わりの時刻が同じです。一日中営業するときは、どちらも 0:00 にしてください。',
+  'settings.wrongZone': 'タイムゾーン「{zone}」が見つかりません。Asia/Tokyo のように入力してください。',
+  'settings.wrongReminder': 'お知らせするまでの時間は、0 から {most} までの整数（分）で入力してください。',
+  'settings.personLeft': 'メンションする人がこのチームにいません。選び直してください。',
+  'settings.awayTooLong': '営業時間外の自動メッセージは 1,000 文字までです（いまは {length} 文字）。',
+  'settings.awayAlways': '営業時間外の自動メッセージを送るには、営業日を選んでください。',
+
   // The forms behind a root card's buttons
   'note.title': 'ノート',
   'note.text': '本文',
@@ -253,6 +313,7 @@ export const ja = {
   'help.event': 'お客さまに KARTE のイベントを記録する（続けてイベント名 項目=値）',
   'help.admin add': '@ した人を管理者にする',
   'help.admin list': '管理者を見る',
+  'help.settings': '窓口の設定を見る・変える（管理者）',
 } as const;
 
 export type SentenceKey = keyof typeof ja;
