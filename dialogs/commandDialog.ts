@@ -51,9 +51,9 @@ export class CommandDialog extends ComponentDialog<Begin> {
         await this.#send(step);
         return step.endDialog();
       case 'empty':
-        return this.#once(step, () =>
-          this.#help(step, facts.attachments ? say(facts)('answer.attachments') : undefined),
-        );
+        if (facts.pictures?.length || facts.unsent?.length) await this.#send(step);
+        else return this.#once(step, () => this.#help(step));
+        return step.endDialog();
     }
   }
 

@@ -15,7 +15,10 @@ export interface Facts {
   text: string;
   /** `29:` ids and names of people mentioned beside the bot. */
   mentioned: { id: string; name: string }[];
-  attachments: boolean;
+  /** Pictures pasted into it; missing where a dialog was stored by an earlier release. */
+  pictures?: { url: string; name?: string }[];
+  /** Names of what Teams did not hand over with it, empty where nothing tells them. */
+  unsent?: string[];
   /** Whether the bot was really mentioned; without that a message is none of ours. */
   addressed: boolean;
 }

@@ -10,9 +10,12 @@ export interface Source {
   person: Person;
 }
 
-/** What a delivery carries. A message that `reopens` came into a closed conversation. `failure` tells a thread that another delivery was not made. */
+/**
+ * What a delivery carries. A message that `reopens` came into a closed conversation; `as` is what goes out in its place where the channel lacks a kind of
+ * part, written down with the claim. `failure` tells a thread that another delivery was not made.
+ */
 export type Content =
-  | { type: 'message'; message: Message; source?: Source; reopens?: boolean }
+  | { type: 'message'; message: Message; source?: Source; reopens?: boolean; as?: Message }
   | { type: 'assignee'; assignee?: Assignee }
   | {
       type: 'failure';
@@ -49,4 +52,9 @@ export interface Delivery {
   ref?: string;
   createdAt: number;
   expiresAt?: number;
+}
+
+/** What the other side gets, or got, of a delivery that carries a message. */
+export function sentForm({ content }: Delivery): Message | undefined {
+  return content.type === 'message' ? (content.as ?? content.message) : undefined;
 }
