@@ -22,7 +22,8 @@ export async function sendReply(context: TurnContext, facts: Facts, tools: Tools
 async function tellUnsent(context: TurnContext, facts: Facts, tools: Tools): Promise<void> {
   const { deskId, threadId, person, unsent = [], locale } = facts;
   const say = speaker(person.locale ?? locale);
-  const names = unsent.map((name) => (name === '' ? say('answer.unnamedFile') : name)).join(say('answer.listComma'));
+  const named = (name: string) => (name === '' ? say('answer.unnamedFile') : say('answer.namedFile', { name }));
+  const names = unsent.map(named).join(' ');
   await once(context, facts, tools, () =>
     tools.desk.notices.tell(deskId, threadId, person, { sentence: 'answer.filesNotSent', values: { names } }),
   );

@@ -74,8 +74,9 @@ export function addRoutes(server: Server, parts: RouteParts): void {
     '/api/messages',
     answering(parts, (request) => activity(parts, request)),
   );
-  for (const method of ['get', 'head'] as const)
-    server[method]('/files/*', (request: Request, response: Response) => file(parts, request, response));
+  const shows = async (request: Request, response: Response) => file(parts, request, response);
+  server.get('/files/*', shows);
+  server.head('/files/*', shows);
   server.get(
     '/healthz',
     answering(parts, async () => ({ status: 200, body: { status: 'ok' } })),

@@ -170,7 +170,7 @@ export const en: Record<SentenceKey, string> = {
   'answer.filesNotSent':
     'Not sent to the customer: {names}. Teams does not give such attachments to apps. Pictures can be sent by pasting them into the text. For other files, write a link that the customer can open.',
   'answer.unnamedFile': 'a file (its name is not known)',
-  'answer.listComma': ', ',
+  'answer.namedFile': '“{name}”',
   'reply.pictureLine': 'Picture: {url}',
   'reply.picturesAsLinks':
     'KARTE takes no pictures, so the customer got links to them instead (pictures: {count}). The links work until the retention time is over.',

@@ -180,7 +180,7 @@ export const ja = {
   'answer.filesNotSent':
     'お客さまに送れなかった添付: {names}。Teams がアプリに渡さないためです。画像は本文に貼り付けると送れます。ほかのファイルは、お客さまが開けるリンクを本文に書いてください。',
   'answer.unnamedFile': 'ファイル（名前は不明）',
-  'answer.listComma': '、',
+  'answer.namedFile': '「{name}」',
   'reply.pictureLine': '画像: {url}',
   'reply.picturesAsLinks':
     'KARTE には画像を直接送れないため、画像 {count} 枚をリンクにしてお客さまに送りました。リンクは保存期間が終わるまで開けます。',
