@@ -24,15 +24,14 @@ const LONGEST_NAME = 100;
 export function enclosedIn(attachments: readonly Attachment[], html: string): Enclosed {
   const others = attachments.filter((one) => one && one.contentType !== 'text/html');
   const marks = /<(?:attachment|img)\b/i.test(html) ? marksIn(html) : { files: [], images: [] };
-  const attached = others.flatMap(({ contentType, contentUrl, name }) =>
-    isPicture(contentType) && typeof contentUrl === 'string' && contentUrl !== ''
-      ? [{ url: contentUrl, name: typeof name === 'string' ? name : undefined }]
-      : [],
-  );
+  const attached = others
+    .filter(isHandedPicture)
+    .map(({ contentUrl: url = '', name }) => ({ url, name: typeof name === 'string' ? name : undefined }));
   const tagged = marks.images.filter(({ url }) => isHandedOver(url));
   const pictures = attached.length > 0 ? attached : tagged;
-  const files = others.filter(({ contentType, contentUrl }) => !(isPicture(contentType) && contentUrl));
-  const named = files.map(({ name }) => (typeof name === 'string' ? brief(name) : ''));
+  const named = others
+    .filter((one) => !isHandedPicture(one))
+    .map(({ name }) => (typeof name === 'string' ? brief(name) : ''));
   return {
     pictures: pictures.slice(0, MOST),
     unsent: [
@@ -44,8 +43,9 @@ export function enclosedIn(attachments: readonly Attachment[], html: string): En
   };
 }
 
-function isPicture(contentType: unknown): boolean {
-  return typeof contentType === 'string' && /^image\//i.test(contentType);
+function isHandedPicture({ contentType, contentUrl }: Attachment): boolean {
+  const isPicture = typeof contentType === 'string' && /^image\//i.test(contentType);
+  return isPicture && typeof contentUrl === 'string' && contentUrl !== '';
 }
 
 /** The connector's own address of an attachment; what stands elsewhere is not for the bot's token. */

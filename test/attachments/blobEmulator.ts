@@ -49,14 +49,15 @@ export async function startBlobEmulator(): Promise<BlobEmulator> {
   };
 }
 
-/** It says where it listens. */
-async function addressOf(child: ChildProcess): Promise<string> {
+/** It says where it listens, and goes on writing: nobody may close its output. */
+function addressOf(child: ChildProcess): Promise<string> {
   let said = '';
-  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
-    said += chunk;
-    const [address] = /https:\/\/127\.0\.0\.1:\d+/.exec(said) ?? [];
-    if (!address) continue;
-    return address;
-  }
-  throw new Error(`the emulator did not start: ${said}`);
+  return new Promise((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk;
+      const [address] = /https:\/\/127\.0\.0\.1:\d+/.exec(said) ?? [];
+      if (address) resolve(address);
+    });
+    child.once('exit', () => reject(new Error(`the emulator did not start: ${said}`)));
+  });
 }
