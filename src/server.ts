@@ -53,7 +53,7 @@ export async function startServer(config: Config, log: Log, replace: Replacement
     // The store's thread opens the database while the SDKs are loaded, which takes most of a start.
     const [store, attachments, { assemble }] = await Promise.all([
       replace.store ?? openStore(config, log),
-      replace.attachments ?? openAttachments(config),
+      replace.attachments ?? openAttachments(config, log),
       import('./assembly.ts'),
     ]);
     const { desk, routes } = assemble(
@@ -109,8 +109,15 @@ async function openStore({ store }: Config, log: Log): Promise<Store> {
   return openCosmos(store);
 }
 
-function openAttachments({ attachments }: Config): Storage | Promise<Storage> {
-  if (attachments.kind === 'folder') return new FolderStorage(attachments.path);
+function openAttachments({ attachments, store }: Config, log: Log): Storage | Promise<Storage> {
+  if (attachments.kind === 'folder') {
+    if (store.kind === 'cosmos')
+      log.warn(
+        { path: attachments.path },
+        'pictures are kept in a folder that other processes don’t have; set BLOB_ENDPOINT',
+      );
+    return new FolderStorage(attachments.path);
+  }
   return import('./attachments/azureBlobs.ts').then(({ openAzureBlobs }) => openAzureBlobs(attachments));
 }
 
