@@ -70,8 +70,9 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** Files come as base64. */
-const controlLimit = 16 * 1024 * 1024;
+const controlLimit = 1024 * 1024;
+/** Files come along as base64. */
+const messageLimit = 16 * 1024 * 1024;
 const tooLarge: Record<Side, Answer> = {
   teams: { status: 413, body: { error: { code: 'RequestEntityTooLarge', message: 'Request entity too large.' } } },
   karte: { status: 413, body: '<html><title>413 Request Entity Too Large</title></html>' },
@@ -108,7 +109,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     const [, fileId] = /^\/files\/([\w-]+)$/.exec(url.pathname) ?? [];
     if (method === 'GET' && fileId) return sendAnswer(response, stage.files.answer(fileId));
     try {
-      const raw = await readBody(request, controlLimit);
+      const raw = await readBody(request, url.pathname.endsWith('/messages') ? messageLimit : controlLimit);
       const query = url.searchParams;
       sendAnswer(response, await control.route({ method, path: url.pathname, query, headers, raw }));
     } catch (error) {
