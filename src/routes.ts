@@ -131,7 +131,9 @@ async function file(parts: RouteParts, request: Request, response: Response): Pr
     sendJson(response, status, body);
     return status;
   };
-  const status = await parts.file(request, response).catch(refused);
+  const status = await parts
+    .file(request, response)
+    .catch((error: unknown) => refused(new DeskError('store.unavailable', {}, error)));
   parts.metrics.answered('/files', status ?? refused(new DeskError('notFound')), performance.now() - begun);
 }
 

@@ -1,17 +1,21 @@
+import { FolderStorage } from '../../src/attachments/folder.ts';
+import type { Storage } from '../../src/attachments/storage.ts';
 import { bytesOf, disguised, type PictureKind, padded, picture } from '../fixtures/pictures.ts';
-import { buttonsOf, idle, roomyStand, until } from './moves.ts';
-import { fetched, imagesOf, opened } from './pictureMoves.ts';
-import { conversation, runsOf, type Stand, threadOf, wordsOf } from './stand.ts';
+import { buttonsOf, idle, roomyStand, tell, until } from './moves.ts';
+import { fetched, imagesOf, linksIn, opened } from './pictureMoves.ts';
+import { conversation, runsOf, SATO, type Stand, threadOf, wordsOf } from './stand.ts';
 
 describe('a customer’s picture', () => {
   let s: Stand;
+  let ahead = 0;
   beforeAll(async () => {
-    s = await roomyStand();
+    s = await roomyStand({ replace: { now: () => Date.now() + ahead } });
   });
   afterAll(() => s.close());
   afterEach(() => {
     s.simulator.faults.clear();
     s.simulator.karte.settings.imageShape = 'address';
+    ahead = 0;
   });
 
   /** What the thread shows of a message with a picture. */
@@ -126,6 +130,16 @@ describe('a customer’s picture', () => {
     },
   );
 
+  test('is gone from its link when the message’s time is over', async () => {
+    const { post } = await shown('picture-over', '期限');
+    const [image] = imagesOf(post);
+    expect((await opened(s, image?.url)).status).toBe(200);
+    ahead = 90 * 24 * 60 * 60_000 + 2_000;
+    const over = await opened(s, image?.url);
+    const forged = await opened(s, image?.url.replace(/sign=./, 'sign=x'));
+    expect([over.status, over.bytes]).toEqual([404, forged.bytes]);
+  });
+
   test('a file is shown by its name and size, with a link', async () => {
     const file = { url: 'https://static.karte.io/a.pdf', name: '*見積* <b>.pdf', size: 2_097_152 };
     const data = { user_id: 'file-in', visitor_id: 'v', date: new Date().toISOString(), content: { text: '', file } };
@@ -135,4 +149,37 @@ describe('a customer’s picture', () => {
     expect(post && runsOf(post)).toEqual(['*見積* <b>.pdf (2.0 MB)']);
     expect(buttonsOf(post)).toMatchObject([{ title: '*見積* <b>.pdf (2.0 MB) を開く', url: file.url }]);
   });
+});
+
+test('while pictures can’t be kept, words go on in both directions, and an operator’s picture goes once it can be', async () => {
+  const kept = new FolderStorage();
+  let away = true;
+  const guarded = <T>(ask: () => Promise<T>) => (away ? Promise.reject(new Error('the test took it away')) : ask());
+  const attachments: Storage = {
+    put: (...given) => guarded(() => kept.put(...given)),
+    find: (key) => guarded(() => kept.find(key)),
+    open: (key) => guarded(() => kept.open(key)),
+    sweep: (now) => guarded(() => kept.sweep(now)),
+    close: () => kept.close(),
+  };
+  const s = await roomyStand({ replace: { attachments } });
+  try {
+    const customer = s.simulator.karte.customer({ user_id: 'no-place' });
+    await customer.write('見えますか', { picture: picture() }).answered;
+    await idle(s);
+    const thread = threadOf(s.simulator, 'no-place');
+    const post = thread?.posts[1];
+    expect([post && runsOf(post), imagesOf(post)]).toEqual([['見えますか'], []]);
+    await tell(s, SATO, { thread: thread?.id ?? '', text: 'これです', pictures: [picture()] });
+    await until(() => s.log.lines.some(({ line }) => line === 'a picture could not be kept'));
+    expect(customer.received).toEqual([]);
+    away = false;
+    await s.simulator.waitFor(() => customer.received[0], 10_000);
+    const [link] = linksIn(customer.received[0]?.text ?? '');
+    expect((await opened(s, link)).bytes).toEqual(bytesOf('png'));
+    away = true;
+    expect((await opened(s, link)).status).toBe(503);
+  } finally {
+    await s.close();
+  }
 });
