@@ -121,13 +121,20 @@ describe('a download', () => {
     [500, refused('unavailable', true)],
     [503, refused('unavailable', true)],
   ])('takes %s for what it is, and follows no redirect', async (status, failure) => {
-    answer = (_request, response) => response.writeHead(status, { location: `${own}/elsewhere` }).end();
+    answer = (_request, response) => {
+      response.writeHead(status, { location: `${own}/elsewhere` });
+      response.end();
+    };
     expect(await get(`${own}/a`)).toEqual(failure);
     expect(asked).toHaveLength(1);
   });
 
   test('reads nothing that says it is too large, and stops when it turns out so', async () => {
-    answer = (_request, response) => response.writeHead(200, { 'content-length': LARGEST + 1 }).write('x');
+    // restify, where a test beside this one has loaded it, makes writeHead give nothing back to chain on.
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-length': LARGEST + 1 });
+      response.write('x');
+    };
     expect(await get(`${own}/a`)).toEqual(refused('tooLarge'));
     let written = 0;
     answer = (_request, response) => {
@@ -145,12 +152,13 @@ describe('a download', () => {
 
   test.each<[string, RequestListener]>([
     ['never answers', () => undefined],
-    ['stops in the middle', (_request, response) => void response.writeHead(200).write('half')],
+    ['stops in the middle', (_request, response) => void response.write('half')],
     ['hangs up', (request) => void request.socket.destroy()],
     [
       'breaks off',
       (request, response) => {
-        response.writeHead(200, { 'content-length': 100 }).write('half');
+        response.writeHead(200, { 'content-length': 100 });
+        response.write('half');
         setTimeout(() => request.socket.destroy(), 20);
       },
     ],
