@@ -53,9 +53,9 @@ export class CommandDialog extends ComponentDialog<Begin> {
         await sendText(step.context, facts, this.#tools);
         return step.endDialog();
       case 'empty':
-        return this.#once(step, () =>
-          this.#help(step, facts.attachments ? say(facts)('answer.attachments') : undefined),
-        );
+        if (facts.pictures?.length || facts.unsent?.length) await sendText(step.context, facts, this.#tools);
+        else return this.#once(step, () => this.#help(step));
+        return step.endDialog();
     }
   }
 

@@ -15,7 +15,10 @@ export interface Facts {
   text: string;
   /** `29:` ids and names of people mentioned beside the bot. */
   mentioned: { id: string; name: string }[];
-  attachments: boolean;
+  /** Pictures pasted into it; missing where a dialog was stored by an earlier release. */
+  pictures?: { url: string; name?: string }[];
+  /** Names of what Teams did not hand over with it, empty where nothing tells them. */
+  unsent?: string[];
   /** Only what is marked as a reply may go out here (rules.ts). */
   guarded?: boolean;
   /** What stands in a block of code in the message, as clients make of triple back-ticks. */

@@ -21,7 +21,7 @@ export const conversations: Runs<'reply' | 'note' | 'close' | 'open' | 'waiting'
 
   async reply({ text }, turn) {
     const { context, facts, tools, say } = turn;
-    if (!text) return say('answer.needsReply');
+    if (!text && !facts.pictures?.length) return say('answer.needsReply');
     await sendReply(context, { ...facts, text: markedText({ text }) ?? text }, tools);
     return undefined;
   },

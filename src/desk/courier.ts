@@ -7,9 +7,12 @@ import type { Kind } from './gate.ts';
 import type { Gates } from './gates.ts';
 import type { Insist } from './insist.ts';
 import type { Terms } from './lease.ts';
+import type { Message } from './message.ts';
 import { Notices } from './notices.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import type { Pictures } from './pictures.ts';
 import type { Environment, Records, TeamsPort, Versioned } from './ports.ts';
+import type { PrivateNotices } from './privateNotices.ts';
 import { LATE, REPEAT_AFTER, waitBefore, waitBeforeNotice } from './retryPlan.ts';
 import type { RootCards } from './rootCards.ts';
 import type { Sequence } from './sequence.ts';
@@ -23,6 +26,8 @@ export interface CourierParts {
   directory: Directory;
   cards: RootCards;
   gates: Gates;
+  pictures: Pictures;
+  notices: PrivateNotices;
   sequence: Sequence;
   insist: Insist;
   waits: Waits;
@@ -143,9 +148,11 @@ export class Courier {
   async #towardEndUser(stored: Versioned<Delivery>, conversation: Conversation, passage: Passage): Promise<Attempt> {
     const endUser = this.#endUser;
     if (stored.value.claimedAt !== undefined) return this.#find(stored, conversation);
+    const prepared = await this.#guarded(() => endUser.prepare(stored.value, conversation), 'channel.failed');
+    if (prepared && 'kind' in prepared) return this.#unprepared(stored, prepared, conversation, passage);
     const done = await passage.turn('endUser', '');
     try {
-      const claimed = await this.#claim(stored);
+      const claimed = await this.#claim(stored, prepared);
       // Perhaps our own claim, whose answer got lost: as it is stored, it counts as begun.
       if (!claimed) return this.#asStored(stored);
       const outcome = await this.#guarded(() => endUser.send(claimed.value, conversation, passage), 'channel.failed');
@@ -157,6 +164,17 @@ export class Courier {
     } finally {
       done();
     }
+  }
+
+  /** A picture can't be had (yet). It says nothing about the end user's side, so that a probe only learns that it found nothing out. */
+  async #unprepared(
+    stored: Versioned<Delivery>,
+    failure: Failure,
+    conversation: Conversation,
+    { probing }: Passage,
+  ): Promise<Attempt> {
+    const later = failure.kind === 'refused' && failure.transient;
+    return probing && later ? { after: new Map() } : this.#settle([stored], failure, conversation);
   }
 
   /** The other side is not back yet: the claim is taken back, and the plan stays as it was. */
@@ -178,10 +196,13 @@ export class Courier {
     return this.#settle([stored], found.outcome, conversation);
   }
 
-  async #claim(stored: Versioned<Delivery>): Promise<Versioned<Delivery> | undefined> {
+  /** `as`: the form in which it goes out, so that every look and every further try is about the same words. */
+  async #claim(stored: Versioned<Delivery>, as?: Message): Promise<Versioned<Delivery> | undefined> {
     const { records, env } = this.#parts;
+    const { content } = stored.value;
     // An earlier refusal is over: from now on it may have been sent, and may come back as an echo.
-    const begun = { ...stored.value, claimedAt: env.now(), failure: undefined };
+    const formed = as && content.type === 'message' ? { content: { ...content, as } } : {};
+    const begun = { ...stored.value, ...formed, claimedAt: env.now(), failure: undefined };
     const claimed = await records.deliveries.replace(begun, stored.version);
     await env.step?.('claim.stored');
     return claimed;
@@ -192,9 +213,9 @@ export class Courier {
   }
 
   /** A bug or a missing setting on the way to a send is a certain refusal; nothing may fall through in silence. */
-  async #guarded(send: () => Promise<Outcome>, code: string): Promise<Outcome> {
+  async #guarded<T>(work: () => Promise<T>, code: string): Promise<T | Failure> {
     try {
-      return await send();
+      return await work();
     } catch (error) {
       if (error instanceof DeskError && NOTHING_SENT.has(error.code)) throw error;
       this.#parts.env.log.error({ err: error, code }, 'a delivery could not be attempted');

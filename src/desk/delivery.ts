@@ -13,11 +13,11 @@ export interface Source {
 
 /**
  * What a delivery carries. A message with `turn` came when nobody waited for an answer, or may be the answer; `closedAt`: the
- * conversation was closed when it came, since then (Unix ms). `notice` is said by the desk itself; `failure` tells a
- * thread that another delivery was not made.
+ * conversation was closed when it came, since then (Unix ms); `as` is what goes out in its place where the channel lacks a kind of part,
+ * written down with the claim. `notice` is said by the desk itself; `failure` tells a thread that another delivery was not made.
  */
 export type Content =
-  | { type: 'message'; message: Message; source?: Source; turn?: { closedAt?: number } }
+  | { type: 'message'; message: Message; source?: Source; turn?: { closedAt?: number }; as?: Message }
   | { type: 'assignee'; assignee?: Assignee }
   | { type: 'notice'; notice: Notice; mention?: Person }
   | {
@@ -60,4 +60,9 @@ export interface Delivery {
   ref?: string;
   createdAt: number;
   expiresAt?: number;
+}
+
+/** What the other side gets, or got, of a delivery that carries a message. */
+export function sentForm({ content }: Delivery): Message | undefined {
+  return content.type === 'message' ? (content.as ?? content.message) : undefined;
 }

@@ -10,7 +10,9 @@ import { Lanes } from './lanes.ts';
 import type { Terms } from './lease.ts';
 import { OperatorActions } from './operatorActions.ts';
 import { Parked } from './parked.ts';
+import { Pictures, type PicturesPort } from './pictures.ts';
 import type { ChannelPort, Environment, Records, TeamsPort } from './ports.ts';
+import { PrivateNotices } from './privateNotices.ts';
 import { Reminders } from './reminders.ts';
 import { RootCards } from './rootCards.ts';
 import { Sequence } from './sequence.ts';
@@ -22,6 +24,7 @@ export interface DeskParts {
   records: Records;
   teams: TeamsPort;
   channels: ReadonlyMap<string, ChannelPort>;
+  pictures: PicturesPort;
   env: Environment;
   isHoliday: IsHoliday;
   seal(secrets: Record<string, string>, connectionId: string): string;
@@ -46,6 +49,8 @@ export class Desk {
   readonly holds: Holds;
   readonly gates: Gates;
   readonly turns: Turns;
+  /** What is told to one person alone. */
+  readonly notices: PrivateNotices;
   readonly #reminders: Reminders;
   /** Dialogs that wait for a click. */
   readonly dialogs: Records['dialogs'];
@@ -59,6 +64,7 @@ export class Desk {
     this.directory = new Directory(records, parts.channels, env);
     const gates = new Gates(env, parts.limits);
     this.gates = gates;
+    this.notices = new PrivateNotices({ directory: this.directory, teams, gates, env });
     const cards = new RootCards(records, this.directory, teams, gates, env);
     this.holds = new Holds({ records, env, teams, directory: this.directory });
     this.lanes = new Lanes({
@@ -68,6 +74,8 @@ export class Desk {
       directory: this.directory,
       cards,
       gates,
+      pictures: new Pictures(parts.pictures, env, { fetch: terms.send, retention: parts.retention }),
+      notices: this.notices,
       sequence,
       insist: new Insist(env),
       waits: new Waits({ records, env, directory: this.directory, isHoliday }),

@@ -1,6 +1,6 @@
 import type { Away } from './away.ts';
 import type { Assignee, Conversation, EndUser } from './conversation.ts';
-import type { Content, Delivery, Source, Toward } from './delivery.ts';
+import { type Content, type Delivery, type Source, sentForm, type Toward } from './delivery.ts';
 import type { Directory } from './directory.ts';
 import { KeyedQueue } from './keyedQueue.ts';
 import type { Lanes } from './lanes.ts';
@@ -27,6 +27,13 @@ export interface Reply {
   deskId: string;
   source: Source;
   text: string;
+  pictures?: SentPicture[];
+}
+
+/** A picture in it: where Teams keeps it. */
+export interface SentPicture {
+  url: string;
+  name?: string;
 }
 
 /** How long an own message may take to come back as a hook and still be known as an echo (ms). */
@@ -101,7 +108,7 @@ export class Intake {
     return this.#parts.env.inTime?.(storing) ?? storing;
   }
 
-  async #reply({ deskId, source, text }: Reply): Promise<Receipt | 'withheld'> {
+  async #reply({ deskId, source, text, pictures = [] }: Reply): Promise<Receipt | 'withheld'> {
     const { env, directory } = this.#parts;
     const id = env.digest(`${source.threadId}\n${source.activityId}`);
     const entry = await this.#arrivals.run(source.threadId, async () => {
@@ -112,7 +119,10 @@ export class Intake {
       const link = await directory.link(conversation.value.deskId, { personId: source.person.id });
       const message: Message = {
         author: { kind: 'operator', id: link?.operatorId, name: link?.operatorName ?? source.person.name },
-        parts: [{ kind: 'text', text }],
+        parts: [
+          ...(text === '' ? [] : [{ kind: 'text' as const, text }]),
+          ...pictures.map(({ url, name }) => ({ kind: 'image' as const, url, name })),
+        ],
         at: env.now(),
       };
       return { stored: this.#enter(id, 'endUser', conversation, { type: 'message', message, source }) };
@@ -207,11 +217,11 @@ export class Intake {
       limit: 50,
     });
     for (const { value } of sent) {
-      if (value.content.type !== 'message' || value.claimedAt === undefined) continue;
+      const message = sentForm(value);
+      if (!message || value.claimedAt === undefined) continue;
       // What was certainly not sent explains nothing.
       if (value.failure?.kind === 'refused') continue;
       if (env.now() - value.claimedAt > ECHO_WINDOW) continue;
-      const { message } = value.content;
       const sameSender = (message.author.id ?? bot) === (reported.author.id ?? bot);
       if (!sameSender || textOf(message) !== textOf(reported)) continue;
       const mark = {

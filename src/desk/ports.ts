@@ -133,6 +133,12 @@ export interface HeldNotice {
   failure: Failure;
 }
 
+/** What one person is told, and nobody else: the key of a sentence in src/text, and what fills it. */
+export interface PrivateNotice {
+  sentence: string;
+  values?: Record<string, string | number>;
+}
+
 /** The Teams side, as the desk sees it. Nothing here throws for what Teams answers: every answer is an outcome. */
 export interface TeamsPort {
   /** Creates the thread whose root is the conversation's card; `ref` of a delivered outcome is the thread's id. */
@@ -142,6 +148,11 @@ export interface TeamsPort {
   updateRoot(view: RootView): Promise<Outcome>;
   /** Tells the desk's admins in General, in a thread of its own, that a Teams channel can't be posted to. */
   tellAdmins(desk: DeskSettings, notice: HeldNotice): Promise<Outcome>;
+  /**
+   * Tells one person something in a thread, in their own language. Where Teams can't keep it from the others it is an ordinary reply: nothing that
+   * colleagues must not read belongs in it.
+   */
+  tellPrivately(desk: DeskSettings, threadId: string, person: Person, notice: PrivateNotice): Promise<Outcome>;
   /** Shows the operator, quietly, that their message has arrived. Best effort. */
   confirm(desk: DeskSettings, threadId: string, activityId: string): Promise<void>;
   /** The ids of the team's Teams channels, General included; `undefined` when Teams does not say. */

@@ -1,10 +1,11 @@
 import type { Rules } from './rules.ts';
 
-/** A person in Teams. `id` is their Entra object id where Teams tells it, else the `29:` id; `teamsId` is that `29:` id. */
+/** A person in Teams. `id` is their Entra object id where Teams tells it, else the `29:` id; `teamsId` is that `29:` id, `locale` the language they have Teams in. */
 export interface Person {
   id: string;
   name: string;
   teamsId?: string;
+  locale?: 'ja' | 'en';
 }
 
 /** One team that installed the app, with its settings. `id` is the team's id, which is also its General channel's id. */

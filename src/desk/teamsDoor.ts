@@ -85,15 +85,16 @@ export class TeamsDoor {
     passage: Passage,
     take: Take,
   ): Promise<Outcome> {
-    const { teams, env, directory } = this.#parts;
-    const { desk } = await directory.contextOf(conversation);
+    const { teams, env, directory, pictures } = this.#parts;
+    const { desk, channel } = await directory.contextOf(conversation);
     // Asked before the turn comes: it may take a while, and a turn is dear.
     const mention = await this.#mentionFor(delivery, conversation);
+    const shown = await pictures.inward(delivery, desk, channel.name);
     const done = await passage.turn('send', desk.tenantId);
     let group: Delivery[] = [];
     try {
       group = await take();
-      const post = postOf(delivery, group);
+      const post = postOf(shown, group);
       await env.step?.('post.begins');
       const outcome = await teams.post(desk, conversation.thread.id, { ...post, mention, repeat: repeat && !fresh });
       await env.step?.('post.made');

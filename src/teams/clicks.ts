@@ -45,8 +45,7 @@ export class Clicks {
     const value = context.activity.value as Record<string, unknown>;
     const member = await members.find(desk, context.activity.from?.id ?? '');
     if (!member) return this.#tell(context, speaker(locale)('answer.notMember'));
-    if (value.madoguchi === 'sendAgain' || value.madoguchi === 'markDelivered')
-      return this.#parked(context, desk, member.person, locale);
+    if (isAboutParked(value.madoguchi)) return this.#parked(context, desk, member.person, locale);
     if (value.madoguchi === 'goOnHere') return this.#goOnHere(context, desk, member, locale);
     if (value.madoguchi === 'command') return this.#command(context, place, desk, member.person, locale);
     if (value.madoguchi !== 'confirm' || typeof value.dialog !== 'string') return;
@@ -76,7 +75,8 @@ export class Clicks {
       person,
       text,
       mentioned: [],
-      attachments: false,
+      pictures: [],
+      unsent: [],
       addressed: true,
     };
     // Commands never wait for a click, so that nothing is ever kept under this id.
@@ -108,10 +108,14 @@ export class Clicks {
     const conversation =
       stored && (await directory.changeConversation(stored.conversationId, (current) => current)).value;
     if (conversation?.deskId !== desk.id) return this.#tell(context, say('conversation.unknown'));
-    const again = madoguchi === 'sendAgain';
-    const done = again ? await parked.sendAgain(lane, delivery) : await parked.markDelivered(lane, delivery);
+    const again = madoguchi !== 'markDelivered';
+    const done = again
+      ? await parked.sendAgain(lane, delivery, madoguchi === 'sendWords')
+      : await parked.markDelivered(lane, delivery);
     if (!done) return this.#tell(context, say('failure.alreadyDone'));
-    await this.#settle(context, say(again ? 'failure.sentAgain' : 'failure.markedSent', { name: person.name }));
+    const sentence =
+      madoguchi === 'sendWords' ? 'failure.sentWords' : again ? 'failure.sentAgain' : 'failure.markedSent';
+    await this.#settle(context, say(sentence, { name: person.name }));
   }
 
   /** An admin lets the conversations of a Teams channel that can't be posted to go on in General. */
@@ -140,4 +144,8 @@ export class Clicks {
   async #tell(context: TurnContext, text: string): Promise<void> {
     await context.sendActivity({ type: 'message', text, textFormat: 'plain' });
   }
+}
+
+function isAboutParked(action: unknown): boolean {
+  return action === 'sendAgain' || action === 'sendWords' || action === 'markDelivered';
 }

@@ -5,7 +5,8 @@ import { tidy } from './spoken.ts';
 type Node = DefaultTreeAdapterTypes.Node;
 
 const MENTION = 'http://schema.skype.com/Mention';
-const EMOJI = 'http://schema.skype.com/Emoji';
+/** What an emoji's image says of itself. */
+export const EMOJI = 'http://schema.skype.com/Emoji';
 const BLOCKS = new Set(['div', 'p', 'li', 'blockquote', 'pre', 'ul', 'ol', 'h1', 'h2', 'h3', 'h4', 'tr']);
 /** No editor nests this deep, and whoever does by hand shall not exhaust the stack; the plain text serves then. */
 const DEEPEST = 200;
@@ -79,11 +80,13 @@ function isMention(node: Node): boolean {
   return node.nodeName === 'at' || attribute(node, 'itemtype') === MENTION;
 }
 
-function attribute(node: Node, wanted: string): string {
+/** An attribute of an element; empty where it has none. */
+export function attribute(node: Node, wanted: string): string {
   return ('attrs' in node ? node.attrs : []).find(({ name }) => name === wanted)?.value ?? '';
 }
 
-function plain(node: Node, depth = 0): string {
+/** All text inside of a node. */
+export function plain(node: Node, depth = 0): string {
   if (node.nodeName === '#text') return (node as DefaultTreeAdapterTypes.TextNode).value;
   if (depth === DEEPEST) return '';
   return childrenOf(node)
@@ -91,6 +94,6 @@ function plain(node: Node, depth = 0): string {
     .join('');
 }
 
-function childrenOf(node: Node): Node[] {
+export function childrenOf(node: Node): Node[] {
   return 'childNodes' in node ? node.childNodes : [];
 }

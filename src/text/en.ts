@@ -31,7 +31,12 @@ export const en: Record<SentenceKey, string> = {
   'message.unnamedOperator': 'Operator',
   'message.repeat': 'Sent again: this message may already be shown above.',
   'message.image': '[Picture] Please look at it in KARTE.',
+  'message.picture': 'Picture from the customer',
+  'message.pictureNamed': 'Picture from the customer: {name}',
   'message.openImage': 'Open the picture',
+  'message.openImageNumber': 'Open picture {number}',
+  'message.file': 'File',
+  'message.openFile': 'Open {name}',
   'message.otherPart': '[Content that can’t be shown here] Please look at it in KARTE.',
   'message.continued': '({part}/{of})',
 
@@ -46,12 +51,15 @@ export const en: Record<SentenceKey, string> = {
   'failure.titleToTeams': 'A customer’s message could not be shown',
   'failure.titleToTeamsUnknown': 'It is unclear whether a customer’s message was shown',
   'failure.sendAgain': 'Send again',
+  'failure.sendWords': 'Send without the picture',
   'failure.wasSent': 'It was sent',
   'failure.sentAgain': '{name} sent it again.',
+  'failure.sentWords': '{name} sent it without the picture.',
   'failure.markedSent': '{name} marked it as sent.',
   'failure.alreadyDone': 'This has already been dealt with.',
   'failure.repeat': 'Sent again: the same notice may be shown already.',
   'failure.retrying': 'It is being sent again by itself. There is nothing to do.',
+  'failure.pictures': 'Pictures in it: {count}',
 
   // A Teams channel that can't be posted to, for the admins in General
   'held.title': 'Customers’ messages can’t be shown in one of the channels',
@@ -96,6 +104,17 @@ export const en: Record<SentenceKey, string> = {
   'karte.unreachable': 'KARTE can’t be reached. It needs a little time.',
   'karte.interrupted': 'The connection to KARTE broke off. Check in KARTE whether it arrived.',
   'karte.noSuchOperator': 'KARTE has no operator with this assign ID. Look it up under operator management.',
+  'picture.tooLarge': 'The picture is too large (10 MB each at most). Send a smaller one in a new answer.',
+  'picture.notPicture':
+    'This can’t be read as a picture. PNG, JPEG, GIF and WebP can be sent. Save it in one of these formats and send it in a new answer.',
+  'picture.foreignHost':
+    'The picture lies outside of Teams, so it was not fetched. Save it, paste it into the text, and send it in a new answer.',
+  'picture.gone': 'Teams does not have the picture any more. Paste it again and send it in a new answer.',
+  'picture.notAllowed':
+    'Teams does not give the picture to the app. Paste it again and send it in a new answer. If that keeps happening, tell IT.',
+  'picture.unavailable': 'The picture could not be fetched from Teams. Send it again in a while.',
+  'picture.cannotKeep':
+    'The picture could not be saved. Send it again in a while. If that keeps happening, ask IT to check where attachments are kept.',
   'channel.interrupted': 'The program restarted while sending. Check in KARTE whether it arrived.',
   'channel.failed': 'An internal error kept it from being sent. If sending again does not help, tell IT.',
   'channel.unknown': 'The channel {channel} is not supported.',
@@ -145,6 +164,7 @@ export const en: Record<SentenceKey, string> = {
   'answer.noted': 'Kept as a note in KARTE. The customer does not see it.',
   'answer.notedHere': 'The note stays in this thread. The customer does not see it.',
   'answer.howToSend': 'To send something to the customer, write it behind reply, or between ```.',
+  'answer.pictureNotMarked': 'The picture was not sent to the customer. To send it, write reply and paste it behind.',
   'answer.needsReply': 'Write the text behind it. Example: reply Thank you for waiting.',
   'answer.needsNote': 'Add the text. Example: note call back tomorrow morning',
   'answer.closed': 'Closed. The next message of this customer opens it again.',
@@ -163,7 +183,13 @@ export const en: Record<SentenceKey, string> = {
   'answer.interrupted': 'The last action was cut short. Check its result and run it again if needed.',
   'answer.notMember': 'Only members of this team can do this.',
   'answer.guest': 'Guests can’t do this.',
-  'answer.attachments': 'Attachments are not sent to the customer.',
+  'answer.filesNotSent':
+    'Not sent to the customer: {names}. Teams does not give such attachments to apps. Pictures can be sent by pasting them into the text. For other files, write a link that the customer can open.',
+  'answer.unnamedFile': 'a file (its name is not known)',
+  'answer.namedFile': '“{name}”',
+  'reply.pictureLine': 'Picture: {url}',
+  'reply.picturesAsLinks':
+    'KARTE takes no pictures, so the customer got links to them instead (pictures: {count}). The links work until the retention time is over.',
   'answer.notInTeam': 'Please use this in a channel of a team.',
   welcome: 'The customer desk is installed. Start with @{bot} setup to connect KARTE.',
 

@@ -31,7 +31,12 @@ export const ja = {
   'message.unnamedOperator': 'オペレーター',
   'message.repeat': '再送です。同じメッセージがすでに表示されている可能性があります。',
   'message.image': '[画像] KARTE の画面でご確認ください。',
+  'message.picture': 'お客さまの画像',
+  'message.pictureNamed': 'お客さまの画像: {name}',
   'message.openImage': '画像を開く',
+  'message.openImageNumber': '画像 {number} を開く',
+  'message.file': 'ファイル',
+  'message.openFile': '{name} を開く',
   'message.otherPart': '[表示できない内容] KARTE の画面でご確認ください。',
   'message.continued': '（{part}/{of}）',
 
@@ -48,12 +53,15 @@ export const ja = {
   'failure.titleToTeams': 'お客さまのメッセージを表示できませんでした',
   'failure.titleToTeamsUnknown': 'お客さまのメッセージが表示されたか確認できません',
   'failure.sendAgain': 'もう一度送る',
+  'failure.sendWords': '画像なしで送る',
   'failure.wasSent': '届いていた',
   'failure.sentAgain': '{name} さんがもう一度送りました。',
+  'failure.sentWords': '{name} さんが画像なしで送りました。',
   'failure.markedSent': '{name} さんが「届いていた」としました。',
   'failure.alreadyDone': 'このメッセージはすでに対応済みです。',
   'failure.repeat': '再送です。同じお知らせがすでに表示されている可能性があります。',
   'failure.retrying': '自動で送り直しています。操作は不要です。',
+  'failure.pictures': '画像 {count} 枚を含みます。',
 
   // A Teams channel that can't be posted to, for the admins in General
   'held.title': 'お客さまのメッセージを表示できないチャネルがあります',
@@ -104,6 +112,17 @@ export const ja = {
   'karte.interrupted': 'KARTE との通信が途中で切れました。KARTE の画面で届いたか確認してください。',
   'karte.noSuchOperator':
     'このアサインIDのオペレーターは KARTE にいません。「オペレーター管理」でアサインIDを確認してください。',
+  'picture.tooLarge': '画像が大きすぎます（1 枚 10 MB まで）。小さくした画像を、新しい返信で送ってください。',
+  'picture.notPicture':
+    '画像として読み取れません。送れるのは PNG・JPEG・GIF・WebP です。別の形式で保存した画像を、新しい返信で送ってください。',
+  'picture.foreignHost':
+    '画像が Teams の外にあるため、取り込んでいません。画像を保存して本文に貼り付け、新しい返信で送ってください。',
+  'picture.gone': '画像が Teams に見つかりません。もう一度貼り付けて、新しい返信で送ってください。',
+  'picture.notAllowed':
+    'Teams が画像をアプリに渡しません。もう一度貼り付けて、新しい返信で送ってください。続くときは IT 担当者に連絡してください。',
+  'picture.unavailable': 'Teams から画像を取り込めませんでした。少し時間をおいて、もう一度送ってください。',
+  'picture.cannotKeep':
+    '画像を保存できませんでした。少し時間をおいて、もう一度送ってください。続くときは、添付の保存先を IT 担当者に確認してもらってください。',
   'channel.interrupted': '送信中にプログラムが再起動しました。KARTE の画面で届いたか確認してください。',
   'channel.failed': '内部エラーで送れませんでした。もう一度送っても直らないときは IT 担当者に連絡してください。',
   'channel.unknown': 'このチャネル（{channel}）には対応していません。',
@@ -156,6 +175,7 @@ export const ja = {
   'answer.noted': 'KARTE のノートに残しました。お客さまには見えません。',
   'answer.notedHere': 'ノートはこのスレッドに残ります。お客さまには見えません。',
   'answer.howToSend': 'お客さまに送るには、reply に続けて書くか、``` で囲んでください。',
+  'answer.pictureNotMarked': '画像はお客さまに送っていません。送るには、reply と書いた後に画像を貼り付けてください。',
   'answer.needsReply': '本文を続けて書いてください。例: reply お待たせしました。',
   'answer.needsNote': '本文を続けて書いてください。例: note 折り返しは明日の午前中',
   'answer.closed': '対応済みにしました。お客さまが次に書き込むと、対応中に戻ります。',
@@ -174,7 +194,13 @@ export const ja = {
   'answer.interrupted': '前の操作が途中で止まりました。結果を確認して、必要ならもう一度実行してください。',
   'answer.notMember': 'この操作は、このチームのメンバーだけができます。',
   'answer.guest': 'ゲストはこの操作ができません。',
-  'answer.attachments': '添付ファイルはお客さまに送られません。',
+  'answer.filesNotSent':
+    'お客さまに送れなかった添付: {names}。Teams がアプリに渡さないためです。画像は本文に貼り付けると送れます。ほかのファイルは、お客さまが開けるリンクを本文に書いてください。',
+  'answer.unnamedFile': 'ファイル（名前は不明）',
+  'answer.namedFile': '「{name}」',
+  'reply.pictureLine': '画像: {url}',
+  'reply.picturesAsLinks':
+    'KARTE には画像を直接送れないため、画像 {count} 枚をリンクにしてお客さまに送りました。リンクは保存期間が終わるまで開けます。',
   'answer.notInTeam': 'チームのチャネルで使ってください。',
   welcome: 'お客さま窓口を追加しました。まず @{bot} setup を実行して KARTE とつないでください。',
 

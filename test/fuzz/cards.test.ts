@@ -112,13 +112,45 @@ describe(`whatever people write (seed ${SEED})`, () => {
     );
   });
 
-  test('a picture opens only where its address is one', () => {
+  const address = (...validSchemes: string[]) =>
+    fc.webUrl({ validSchemes, withFragments: true, withQueryParameters: true });
+
+  test('what stands beside the words opens only where its address is one over https', () => {
+    const kind = fc.constantFrom('image' as const, 'file' as const, 'video' as const);
     fc.assert(
-      fc.property(fc.webUrl({ withFragments: true, withQueryParameters: true }), say, (url, speak) => {
-        const parts = [{ kind: 'image' as const, url }];
+      fc.property(
+        kind,
+        address('http', 'https'),
+        piece,
+        fc.nat(),
+        fc.boolean(),
+        say,
+        (of, url, name, bytes, ours, speak) => {
+          const kept = ours && url.startsWith('https://');
+          const part = of === 'image' ? { kind: of, url, name, kept } : { kind: of, url, name, bytes };
+          const { card } = messageCard({ type: 'message', message: message('', { parts: [part] }) }, speak);
+          expectSound(card);
+          const opens = url.startsWith('https://');
+          expect(card.actions).toEqual(opens ? [expect.objectContaining({ type: 'Action.OpenUrl', url })] : undefined);
+          const images = card.body.filter((block) => (block as { type: string }).type === 'Image');
+          expect(images).toEqual(of === 'image' && kept ? [expect.objectContaining({ url })] : []);
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  test('of many pictures each is there, and no more buttons than Teams shows', () => {
+    fc.assert(
+      fc.property(fc.array(address('https'), { minLength: 2, maxLength: 10 }), say, (urls, speak) => {
+        const parts = urls.map((url) => ({ kind: 'image' as const, url, kept: true }));
         const { card } = messageCard({ type: 'message', message: message('', { parts }) }, speak);
         expectSound(card);
-        expect(card.actions).toEqual([expect.objectContaining({ url })]);
+        expect(card.body.filter((block) => (block as { type: string }).type === 'Image')).toHaveLength(urls.length);
+        expect(card.actions).toHaveLength(Math.min(urls.length, 6));
+        expect(new Set(card.actions?.map((action) => (action as { title: string }).title)).size).toBe(
+          card.actions?.length,
+        );
       }),
       RUNS,
     );

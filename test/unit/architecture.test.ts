@@ -42,6 +42,17 @@ describe('who may know whom', () => {
     expect(offences(/^src\/store\//, ({ to }) => isPackage(to) || /^src\/(store|desk)\//.test(to))).toEqual([]);
   });
 
+  test('attachments know the desk and the sentences, and are known by its port', () => {
+    expect(
+      offences(/^src\/attachments\//, ({ to }) => isPackage(to) || /^src\/(attachments|desk|text)\//.test(to)),
+    ).toEqual([]);
+    const users = imports.filter(
+      ({ from, to }) => to.startsWith('src/attachments/') && !from.startsWith('src/attachments/'),
+    );
+    const whoMay = /^src\/(assembly|server|teams\/pictures)\.ts$/;
+    expect(users.map(({ from }) => from).filter((from) => !whoMay.test(from))).toEqual([]);
+  });
+
   test('texts know nobody', () => {
     expect(offences(/^src\/text\//, ({ to }) => to.startsWith('src/text/'))).toEqual([]);
   });
