@@ -288,14 +288,15 @@ export class Courier {
     return { after };
   }
 
+  /** The first one names who shares its post. It is written last: until all is stored, the next driver has to know them. */
   async #writeAll(
-    group: Versioned<Delivery>[],
+    [first, ...others]: Versioned<Delivery>[],
     change: (value: Delivery) => Partial<Delivery>,
   ): Promise<Attempt['after']> {
-    const written = group.map(async (stored) => {
-      return [stored.value.id, await this.#write(stored, change(stored.value))] as const;
-    });
-    return new Map(await Promise.all(written));
+    const write = async (stored: Versioned<Delivery>) =>
+      [stored.value.id, await this.#write(stored, change(stored.value))] as const;
+    const written = await Promise.all(others.map(write));
+    return new Map(first ? [await write(first), ...written] : written);
   }
 
   /**
