@@ -248,10 +248,11 @@ export class Courier {
     return { after: new Map([[notice.value.id, await this.#write(notice, { content: bare })]]) };
   }
 
-  /** One of them is at fault, and the others need not suffer for it: each goes by itself. */
-  async #apart([first]: Versioned<Delivery>[]): Promise<Attempt> {
-    const after = first && (await this.#write(first, { together: undefined }));
-    return { after: new Map(first ? [[first.value.id, after]] : []), apart: true };
+  /** One of them is at fault, and the others need not suffer for it: each goes by itself, with the mark of a repeat if the post had it. */
+  async #apart(group: Versioned<Delivery>[]): Promise<Attempt> {
+    const { repeat } = (group[0] as Versioned<Delivery>).value;
+    const after = await this.#writeAll(repeat ? group : group.slice(0, 1), () => ({ repeat, together: undefined }));
+    return { after, apart: true };
   }
 
   #report(value: Delivery, outcome: Outcome): void {
