@@ -26,7 +26,7 @@ const answer = z.object({
 export const SHORTER = FEW / 2;
 
 /**
- * Whether a message is among a user's last ones. Absent only when nothing stands in the way of being sure: the list
+ * Whether a message is among a user's last ones. Absent only when nothing stands in the way of being sure: the clocks agree, the list
  * reaches back to the time of the send, and everything of that sender since then is known to be something else. `most` is how many were
  * asked for. A list that may have been cut has to hold the newest, too: see `holdsNewest`.
  */
@@ -37,6 +37,7 @@ export function readLookUp(body: unknown, sought: Sought & { senderId: string },
   const known = new Set(sought.others.map(plain));
   // Nothing to go by, or it can't be told from another message.
   if (wanted === '' || known.has(wanted)) return 'cannotTell';
+  if (Math.abs(sought.ahead ?? 0) > CLOCK_SKEW) return 'cannotTell';
   const since = sought.since - CLOCK_SKEW;
   const all = read.data.messages.map((message) => ({
     at: Date.parse(message.date),

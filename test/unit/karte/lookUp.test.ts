@@ -66,6 +66,18 @@ test.each<[string, unknown[], object?]>([
   expect(readLookUp(body, sought(changes), MOST)).toBe('cannotTell');
 });
 
+test.each([
+  ['ahead', 120_000],
+  ['behind', -120_000],
+])('it can not be told while our clock is %s of KARTE’s by more than they may differ', (_name, ahead) => {
+  // Our claim is dated by our clock, the message by KARTE's.
+  const sent = [said(WORDS, 'operator-1', -ahead), said('いつですか', null, -ahead - 30_000)];
+  expect(look(sent, { ahead })).toBe('cannotTell');
+  expect(look(sent.slice(1), { ahead })).toBe('cannotTell');
+  expect(look([said(WORDS, 'operator-1', -59_000)], { ahead: 59_000 })).toBe('found');
+  expect(look([EARLIER], { ahead: 59_000 })).toBe('absent');
+});
+
 describe('whether a list holds the newest messages', () => {
   const talk = Array.from({ length: 51 }, (_, at) => said(`message ${at}`, at % 2 ? 'operator-2' : null, at * 1_000));
   const list = (messages: unknown[]) => ({ messages });
