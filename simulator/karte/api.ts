@@ -112,14 +112,16 @@ export class KarteApi {
 
   #messages(userId: string, limit = 50) {
     const customer = this.#project.find(userId);
-    const all = (customer?.messages ?? []).filter(({ from }) => from !== 'note').slice(-limit);
-    const told = all.map(({ at, senderId, text }) => ({
+    const { messageOrder, limitKeeps } = this.#project.settings;
+    const all = (customer?.messages ?? []).filter(({ from }) => from !== 'note');
+    const kept = limitKeeps === 'newest' ? all.slice(-limit) : all.slice(0, limit);
+    const told = kept.map(({ at, senderId, text }) => ({
       date: at,
       account_id: senderId ?? null,
       visitor_id: customer?.visitor_id,
       content: { text },
     }));
-    return this.#project.settings.messageOrder === 'newestFirst' ? told.reverse() : told;
+    return messageOrder === 'newestFirst' ? told.reverse() : told;
   }
 
   #assign(userId: string, assignee: Customer['assignee']): void {

@@ -11,6 +11,8 @@ export interface KarteSettings {
   responses: Record<string, unknown>;
   /** Order of `talk/message/get`. */
   messageOrder: 'newestFirst' | 'oldestFirst';
+  /** Which messages `talk/message/get` gives when there are more than were asked for. */
+  limitKeeps: 'newest' | 'oldest';
   /** How `assignee/get` says 未担当. */
   unassigned: 'null' | 'absent';
   /** Does an assignment through the API fire the assign hook? */
@@ -27,6 +29,7 @@ export interface KarteSettings {
 export const defaultSettings = (): KarteSettings => ({
   responses: {},
   messageOrder: 'newestFirst',
+  limitKeeps: 'newest',
   unassigned: 'null',
   hookOnApiAssign: true,
   memberVisitorId: true,

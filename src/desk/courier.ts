@@ -281,10 +281,11 @@ export class Courier {
     return { after: new Map([[notice.value.id, await this.#write(notice, { content: bare })]]) };
   }
 
-  /** One of them is at fault, and the others need not suffer for it: each goes by itself. */
-  async #apart([first]: Versioned<Delivery>[]): Promise<Attempt> {
-    const after = first && (await this.#write(first, { together: undefined }));
-    return { after: new Map(first ? [[first.value.id, after]] : []), apart: true };
+  /** One of them is at fault, and the others need not suffer for it: each goes by itself, with the mark of a repeat if the post had it. */
+  async #apart(group: Versioned<Delivery>[]): Promise<Attempt> {
+    const { repeat } = (group[0] as Versioned<Delivery>).value;
+    const after = await this.#writeAll(repeat ? group : group.slice(0, 1), () => ({ repeat, together: undefined }));
+    return { after, apart: true };
   }
 
   #report(value: Delivery, outcome: Outcome): void {
@@ -321,14 +322,15 @@ export class Courier {
     return { after };
   }
 
+  /** The first one names who shares its post. It is written last: until all is stored, the next driver has to know them. */
   async #writeAll(
-    group: Versioned<Delivery>[],
+    [first, ...others]: Versioned<Delivery>[],
     change: (value: Delivery) => Partial<Delivery>,
   ): Promise<Attempt['after']> {
-    const written = group.map(async (stored) => {
-      return [stored.value.id, await this.#write(stored, change(stored.value))] as const;
-    });
-    return new Map(await Promise.all(written));
+    const write = async (stored: Versioned<Delivery>) =>
+      [stored.value.id, await this.#write(stored, change(stored.value))] as const;
+    const written = await Promise.all(others.map(write));
+    return new Map(first ? [await write(first), ...written] : written);
   }
 
   /**

@@ -12,6 +12,9 @@ import type { Connection } from './settings.ts';
 /** The same words sent within this time before can't be told apart by a look (ms); well past the clocks' difference. */
 const ALIKE = 5 * 60_000;
 
+/** From how many of the end user's last messages it is told how far the clocks are apart: one may have been delayed. */
+const CLOCK_FROM = 5;
+
 interface Way {
   channel: ChannelPort;
   connection: Connection;
@@ -143,6 +146,7 @@ export class EndUserDoor {
         others: others.map(textOf),
         heardBefore: heardIn(said.filter(({ order }) => order < delivery.order)),
         lastHeard: heardIn(said).toSorted((a, b) => b - a)[0],
+        ahead: aheadBy(said.filter(isHeard).slice(0, CLOCK_FROM)),
       };
       return await channel.lookUp(connection, conversation.endUser, sought);
     } catch (error) {
@@ -182,8 +186,19 @@ function sentAround({ id }: Delivery, since: number, said: Delivery[]): Message[
   });
 }
 
+function isHeard({ content }: Delivery): boolean {
+  return content.type === 'message' && content.message.author.kind === 'endUser';
+}
+
 function heardIn(said: Delivery[]): number[] {
-  return said.flatMap(({ content }) =>
-    content.type === 'message' && content.message.author.kind === 'endUser' ? [content.message.at] : [],
-  );
+  return said.filter(isHeard).map(saidAt);
+}
+
+/** The shortest that a message took to come here: what is longer than that is delay, and what is left may be the clocks. */
+function aheadBy(heard: Delivery[]): number | undefined {
+  return heard.length > 0 ? Math.min(...heard.map((one) => one.createdAt - saidAt(one))) : undefined;
+}
+
+function saidAt({ content, createdAt }: Delivery): number {
+  return content.type === 'message' ? content.message.at : createdAt;
 }

@@ -196,6 +196,8 @@ export interface Sought {
   heardBefore: number[];
   /** When the end user last said something that is known here, by that clock. */
   lastHeard?: number;
+  /** How far our clock is ahead of the channel's (ms), as far as what the end user said last tells: no less than it is, and negative when ours is behind. */
+  ahead?: number;
 }
 
 /** `absent` is sure: the message was not sent. `cannotTell`: the answer does not decide it. `noAnswer`: asking later may help. */
