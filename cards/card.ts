@@ -24,6 +24,8 @@ export type CardAction =
   | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'cancel'; command?: string }
   | { madoguchi: 'command'; command: string }
   | { madoguchi: 'goOnHere'; lane: string }
+  | { madoguchi: 'cannedUse' }
+  | { madoguchi: 'cannedSend' | 'cannedCancel'; reply: string; mark: string; said?: string }
   | { madoguchi: 'setup' };
 
 export function adaptiveCard(

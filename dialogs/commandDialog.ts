@@ -1,6 +1,7 @@
 import { speaker } from '../src/text/text.ts';
 import { help } from './answers.ts';
 import { ComponentDialog, type DialogTurnResult, WaterfallDialog, type WaterfallStepContext } from './botDialogs.ts';
+import { unknownReply } from './cannedSend.ts';
 import { type Choice, ConfirmDialog, type Doubt } from './confirmDialog.ts';
 import { readFacts } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
@@ -40,11 +41,11 @@ export class CommandDialog extends ComponentDialog<Begin> {
     const reading = readFacts(facts);
     switch (reading.kind) {
       case 'command':
-        return this.#once(step, () => this.#run(step, reading.command));
+        return this.#command(step, reading.command);
       case 'incomplete':
-        return this.#ask(step, reading.suggestions);
+        return this.#ask(step, reading);
       case 'nearMiss':
-        return this.#ask(step, reading.suggestions, reading.sensitive);
+        return this.#ask(step, reading);
       case 'text':
         await this.#send(step);
         return step.endDialog();
@@ -65,12 +66,29 @@ export class CommandDialog extends ComponentDialog<Begin> {
     return step.endDialog(chosen);
   }
 
-  /** `sensitive`: the message may hold credentials, so that it is neither kept, nor shown again, nor sent. */
-  async #ask(step: Step, suggestions: string[], sensitive = false): Promise<DialogTurnResult> {
+  /** A canned reply that does not exist is asked about like any other slip. */
+  async #command(step: Step, command: Command): Promise<DialogTurnResult> {
+    const { facts } = step.options;
+    const slip = command.name === 'cannedSend' && (await unknownReply(command.reply, facts, this.#tools));
+    return slip ? this.#ask(step, slip) : this.#once(step, () => this.#run(step, command));
+  }
+
+  /** `sensitive`: the message may hold credentials, so that it is neither kept, nor shown again, nor sent. `why`: what is wrong, where that is known. */
+  async #ask(
+    step: Step,
+    { suggestions, sensitive = false, why }: { suggestions: string[]; sensitive?: boolean; why?: string },
+  ): Promise<DialogTurnResult> {
     const { facts, dialog } = step.options;
     const conversation = await this.#tools.desk.directory.conversationOf(facts.threadId);
     if (sensitive) facts.text = '';
-    const doubt: Doubt = { facts, dialog, suggestions, sensitive, canSend: !sensitive && conversation !== undefined };
+    const doubt: Doubt = {
+      facts,
+      dialog,
+      suggestions,
+      sensitive,
+      why,
+      canSend: !sensitive && conversation !== undefined,
+    };
     return this.#once(step, () => step.beginDialog(CONFIRM, doubt));
   }
 

@@ -2,6 +2,7 @@ import type { TurnContext } from 'botbuilder';
 import { sentenceOf, speaker } from '../src/text/text.ts';
 import { help, tell } from './answers.ts';
 import { administrators } from './commands/administrators.ts';
+import { cannedReplies } from './commands/cannedReplies.ts';
 import type { CommandTurn, Run, Runs } from './commands/command.ts';
 import { conversations } from './commands/conversations.ts';
 import { operators } from './commands/operators.ts';
@@ -18,6 +19,7 @@ const runs: Runs<Command['name']> = {
   ...operators,
   ...conversations,
   ...administrators,
+  ...cannedReplies,
 
   async help(_command, { context, facts, say }) {
     await help(context, say, facts.botName);
@@ -30,9 +32,6 @@ const runs: Runs<Command['name']> = {
   move: later('move'),
   operatorOn: later('operator on'),
   operatorOff: later('operator off'),
-  cannedAdd: later('canned add'),
-  cannedList: later('canned list'),
-  cannedRemove: later('canned remove'),
   settings: later('settings'),
   doctor: later('doctor'),
 };

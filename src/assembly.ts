@@ -5,6 +5,7 @@ import type { Server } from 'restify';
 import { Dialogs } from '../dialogs/dialogs.ts';
 import type { Tools } from '../dialogs/facts.ts';
 import { formsOf } from '../dialogs/forms/index.ts';
+import { pressesOf } from '../dialogs/presses.ts';
 import { channelsOf } from './channels/index.ts';
 import type { Config } from './config.ts';
 import { Desk } from './desk/desk.ts';
@@ -84,7 +85,7 @@ export function assemble(config: Config, opened: Store, log: Log, replace: Repla
     member: async (deskId, id) => members.find(await desk.administration.read(deskId), id),
   };
   const dialogs = new Dialogs(tools);
-  const clicks = new Clicks({ desk, members, answering: dialogs, forms: formsOf(tools) });
+  const clicks = new Clicks({ desk, members, answering: dialogs, forms: formsOf(tools), presses: pressesOf(tools) });
   const lifecycle = new Lifecycle({ desk, members, locale: config.locale });
   const inbound = new Inbound({
     desk,

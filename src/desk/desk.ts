@@ -1,4 +1,5 @@
 import { Administration } from './administration.ts';
+import { CannedReplies } from './cannedReplies.ts';
 import { Directory } from './directory.ts';
 import { Gates, type TeamsLimits } from './gates.ts';
 import { Holds } from './holds.ts';
@@ -36,6 +37,7 @@ export class Desk {
   readonly intake: Intake;
   readonly operators: OperatorActions;
   readonly administration: Administration;
+  readonly canned: CannedReplies;
   readonly parked: Parked;
   readonly lanes: Lanes;
   readonly holds: Holds;
@@ -81,6 +83,7 @@ export class Desk {
     });
     this.operators = new OperatorActions({ records, env, directory: this.directory, cards });
     this.administration = new Administration({ records, env, teams, directory: this.directory, seal: parts.seal });
+    this.canned = new CannedReplies({ records, env, directory: this.directory });
     this.parked = new Parked({ records, lanes: this.lanes, sequence });
   }
 

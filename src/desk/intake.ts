@@ -26,6 +26,8 @@ export interface Reply {
   deskId: string;
   source: Source;
   text: string;
+  /** What makes it one reply however often it is asked for, when that is not the operator's message: a card that sends once. */
+  once?: string;
 }
 
 /** How long an own message may take to come back as a hook and still be known as an echo (ms). */
@@ -95,9 +97,9 @@ export class Intake {
     return this.#parts.env.inTime?.(storing) ?? storing;
   }
 
-  async #reply({ deskId, source, text }: Reply): Promise<Receipt | 'withheld'> {
+  async #reply({ deskId, source, text, once = source.activityId }: Reply): Promise<Receipt | 'withheld'> {
     const { env, directory } = this.#parts;
-    const id = env.digest(`${source.threadId}\n${source.activityId}`);
+    const id = env.digest(`${source.threadId}\n${once}`);
     const entry = await this.#arrivals.run(source.threadId, async () => {
       const conversation = await directory.conversationOf(source.threadId);
       if (conversation?.value.deskId !== deskId) return undefined;

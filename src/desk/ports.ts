@@ -1,3 +1,4 @@
+import type { CannedReply } from './cannedReplies.ts';
 import type { Assignee, Conversation, EndUser } from './conversation.ts';
 import type { Delivery } from './delivery.ts';
 import type { GateState } from './gate.ts';
@@ -98,6 +99,7 @@ export interface Records {
   turns: Collection<Turn>;
   dialogs: Collection<DialogRecord>;
   lanes: Collection<LaneRecord>;
+  canned: Collection<CannedReply>;
 }
 
 /** What is posted into a thread. `mention` is a person to notify; `repeat` marks a text that Teams may already show. */

@@ -30,6 +30,7 @@ const steps: readonly string[][] = [
     'ALTER TABLE "lanes" ADD COLUMN "due" ANY',
     'CREATE INDEX "lanes by due" ON "lanes" ("due") WHERE "due" IS NOT NULL',
   ],
+  [table('canned', ['createdAt'], [['partition', 'createdAt']])],
 ];
 
 /** Creates the tables or brings them up to date, in one transaction. Throws for a database that a newer release has written. */

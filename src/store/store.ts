@@ -29,4 +29,5 @@ export const collections = {
   turns: { partition: 'id', where: [], sort: 'at' },
   dialogs: { partition: 'id', where: [], sort: 'expiresAt' },
   lanes: { partition: 'id', where: [], sort: 'due' },
+  canned: { partition: 'deskId', where: [], sort: 'createdAt' },
 } as const satisfies Record<keyof Records, CollectionSpec>;

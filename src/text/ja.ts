@@ -109,6 +109,17 @@ export const ja = {
   'operator.taken': 'このアサインIDは {name} さんがすでに使っています。',
   'operator.notLinked':
     '{name} さんは KARTE のオペレーターとつながっていません。本人が operator link <アサインID> を実行してください。',
+  'canned.badName': '「{name}」は定型文の名前に使えません。文字・数字・_・- だけの、空白のない 1 語にしてください。',
+  'canned.longName': '定型文の名前は {most} 文字までです。',
+  'canned.commandWord': '「{name}」はコマンドの言葉なので、定型文の名前に使えません。',
+  'canned.noText': '「{name}」の本文がありません。',
+  'canned.longText': '定型文は {most} 文字までです。',
+  'canned.manyBlanks': '空欄（波かっこ）は {most} 個までです。',
+  'canned.secret': '接続用の秘密の値が含まれているため、保存していません。このメッセージを削除してください。',
+  'canned.full': '定型文は {most} 個までです。使わないものを canned remove で消してください。',
+  'canned.exists':
+    '「{name}」はもうあります。置き換えるには、先に canned remove {name} を実行してから登録し直してください。',
+  'canned.unknown': '「{name}」という定型文はありません。canned list で一覧を確認できます。',
   'secrets.cannotOpen':
     '保存した資格情報を開けません。SECRETS_KEY が変わっていないか、IT 担当者に確認してもらってください。',
   'store.unavailable': 'いま保存できません。しばらくしてからもう一度お試しください。',
@@ -159,6 +170,12 @@ export const ja = {
   'answer.eventOpenQuote': '「{word}」の引用符が閉じていません。',
   'answer.eventTooLong': '「{word}」の値が長すぎます（2,048 文字まで）。',
   'answer.needsPerson': '管理者にする人を @ でメンションしてください。例: admin add @山田',
+  'answer.needsCanned':
+    '名前と本文を続けて書いてください。例: canned add お礼 {blank} 様、お問い合わせありがとうございます。',
+  'answer.cannedAdded': '定型文「{name}」を登録しました。お客さまのスレッドで /{name} と書くと送れます。',
+  'answer.noCanned': '定型文はまだありません。登録の例: canned add お礼 {blank} 様、お問い合わせありがとうございます。',
+  'answer.needsCannedName': '消す定型文の名前を続けて書いてください。例: canned remove お礼',
+  'answer.cannedRemoved': '定型文「{name}」を消しました。本文は次のとおりでした。\n\n{text}',
   'answer.interrupted': '前の操作が途中で止まりました。結果を確認して、必要ならもう一度実行してください。',
   'answer.notMember': 'この操作は、このチームのメンバーだけができます。',
   'answer.guest': 'ゲストはこの操作ができません。',
@@ -200,6 +217,26 @@ export const ja = {
   'confirm.cancelled': '{name} さんがやめました。誰にも送っていません。',
   'confirm.expired': 'この確認は終わっています。',
 
+  'confirm.whatNow': 'どうしますか？',
+
+  // Canned replies
+  'cannedCard.list': '定型文（{count} 個）',
+  'cannedCard.page': '{page} / {of} ページ',
+  'cannedCard.howTo': 'お客さまのスレッドで / に続けて名前を書くと送れます。',
+  'cannedCard.choose': '定型文を選んでください',
+  'cannedCard.use': '内容を確認する',
+  'cannedCard.before': '前のページ',
+  'cannedCard.next': '次のページ',
+  'cannedCard.draft': '定型文「{name}」を送りますか？',
+  'cannedCard.name': 'お客さまのお名前',
+  'cannedCard.operator': 'あなたの名前（お客さまに伝えるもの）',
+  'cannedCard.send': 'お客さまに送る',
+  'cannedCard.sent': '{by} さんが定型文「{name}」を送りました。',
+  'cannedCard.fillIn': 'まだ送っていません。空欄をすべて 200 文字以内で入力してください。',
+  'cannedCard.changed': 'まだ送っていません。内容が変わりました。確認して、もう一度押してください。',
+  'cannedCard.gone': 'この定型文はもうありません。誰にも送っていません。',
+  'cannedCard.alreadySent': 'この内容はすでに送られています。',
+
   // Help
   'help.title': 'できること',
   'help.reply': 'お客さまに返信する（スレッドの中で）',
@@ -214,6 +251,10 @@ export const ja = {
   'help.close': '対応済みにする',
   'help.open': '対応中に戻す',
   'help.event': 'お客さまに KARTE のイベントを記録する（続けてイベント名 項目=値）',
+  'help./name': 'その名前の定型文をお客さまに送る（/ に続けて名前）',
+  'help.canned add': '定型文を登録する（続けて名前 本文）',
+  'help.canned list': '定型文の一覧を出す',
+  'help.canned remove': '定型文を消す（続けて名前）',
   'help.admin add': '@ した人を管理者にする',
   'help.admin list': '管理者を見る',
 } as const;
