@@ -16,6 +16,7 @@ export const helpCommands = [
   'canned add',
   'canned list',
   'canned remove',
+  'doctor',
   'admin add',
   'admin list',
   'help',

@@ -33,7 +33,6 @@ const runs: Runs<Command['name']> = {
   operatorOn: later('operator on'),
   operatorOff: later('operator off'),
   settings: later('settings'),
-  doctor: later('doctor'),
 };
 
 /** Runs one command and says what came of it, in the thread where it was given. Whatever goes wrong is said there too. */

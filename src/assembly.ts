@@ -18,6 +18,7 @@ import { createSealer } from './store/sealing.ts';
 import type { Store } from './store/store.ts';
 import { DeskAdapter } from './teams/adapter.ts';
 import { Clicks } from './teams/clicks.ts';
+import { TeamsExamination } from './teams/examination.ts';
 import { Inbound } from './teams/inbound.ts';
 import { Lifecycle } from './teams/lifecycle.ts';
 import { Members } from './teams/members.ts';
@@ -77,8 +78,12 @@ export function assemble(config: Config, opened: Store, log: Log, replace: Repla
   metrics.watch(() => desk.lanes.depth());
   metrics.watchLanes(() => desk.lanes.states());
   const members = new Members(poster, env.elapsed);
+  const spend = (room: string, tenantId: string) => desk.gates.spend(room, tenantId);
+  const examination = new TeamsExamination(poster, spend);
   const tools: Tools = {
     desk,
+    examineTeams: (settings, asked) => examination.examine(settings, asked),
+    storeKind: config.store.kind,
     hookUrl: `${config.publicUrl}/api/teams/messages`,
     questionLife: QUESTION_LIFE,
     now: env.now,
@@ -97,7 +102,7 @@ export function assemble(config: Config, opened: Store, log: Log, replace: Repla
     locale: config.locale,
     log,
   });
-  const adapter = new DeskAdapter(config.bot, poster, log, (room, tenantId) => desk.gates.spend(room, tenantId));
+  const adapter = new DeskAdapter(config.bot, poster, log, spend);
   const activity = async (authorization: string, body: Parameters<DeskAdapter['receive']>[1]) => {
     let foreign = false;
     const answer = await adapter.receive(authorization, body, async (context) => {

@@ -1,6 +1,7 @@
 import { Administration } from './administration.ts';
 import { CannedReplies } from './cannedReplies.ts';
 import { Directory } from './directory.ts';
+import { Doctor } from './doctor.ts';
 import { Gates, type TeamsLimits } from './gates.ts';
 import { Holds } from './holds.ts';
 import { Insist } from './insist.ts';
@@ -38,6 +39,7 @@ export class Desk {
   readonly operators: OperatorActions;
   readonly administration: Administration;
   readonly canned: CannedReplies;
+  readonly doctor: Doctor;
   readonly parked: Parked;
   readonly lanes: Lanes;
   readonly holds: Holds;
@@ -84,6 +86,7 @@ export class Desk {
     this.operators = new OperatorActions({ records, env, directory: this.directory, cards });
     this.administration = new Administration({ records, env, teams, directory: this.directory, seal: parts.seal });
     this.canned = new CannedReplies({ records, env, directory: this.directory });
+    this.doctor = new Doctor({ records, env, directory: this.directory });
     this.parked = new Parked({ records, lanes: this.lanes, sequence });
   }
 

@@ -206,6 +206,63 @@ export const ja = {
   'setup.youAreAdmin': '{name} さんがこの窓口の管理者です。',
   'setup.notKept': '保存しませんでした。',
 
+  // Doctor
+  'doctor.running': '診断しています…',
+  'doctor.allWell': '診断: 足りないものは見つかりませんでした',
+  'doctor.somethingMissing': '診断: 足りないものがあります',
+  'doctor.channelSide': 'KARTE',
+  'doctor.teamsSide': 'Teams',
+  'doctor.deskSide': '窓口とプログラム',
+  'doctor.ok': 'OK',
+  'doctor.missing': '不足',
+  'doctor.untested': '未確認',
+  'doctor.connection': 'KARTE との接続',
+  'doctor.karteToken': 'アクセストークン',
+  'doctor.karteRead': 'メッセージの読み取り',
+  'doctor.karteSend': 'お客さまへの送信',
+  'doctor.karteAssignee': '担当者の読み取り',
+  'doctor.karteOperator': 'オペレーターの読み取り',
+  'doctor.karteAssign': '担当者の設定',
+  'doctor.karteUnassign': '担当者の解除',
+  'doctor.karteNote': 'ノート（なくてもスレッドには残ります）',
+  'doctor.karteStatus': 'ステータスの変更',
+  'doctor.karteEvent': 'イベントの記録',
+  'doctor.karteHook': 'hook と Client Secret',
+  'doctor.karteBot': 'Bot ID',
+  'doctor.teamsPost': '投稿',
+  'doctor.teamsRoster': 'メンバーの確認',
+  'doctor.teamsRooms': 'チャネルの一覧',
+  'doctor.teamsTargeted': '本人だけに見える投稿',
+  'doctor.teamsReaction': 'リアクション',
+  'doctor.admins': '管理者',
+  'doctor.held': '投稿できないチャネルがないこと',
+  'doctor.publicUrl': '外から届くアドレス',
+  'doctor.store': 'データベース',
+  'doctor.scope': 'scope {detail} がありません。',
+  'doctor.whereScope':
+    'KARTE の グローバルメニュー > ストア > API v2設定 > このアプリ で scope {detail} を追加してください。',
+  'doctor.whereToken': '値は KARTE の グローバルメニュー > ストア > API v2設定 > このアプリ > 基本設定 にあります。',
+  'doctor.withoutToken': 'アクセストークンが受け付けられないため、確認できませんでした。',
+  'doctor.noAnswer':
+    'はっきりした応答がなく、確認できませんでした（{detail}）。少し時間をおいて、もう一度 doctor を実行してください。',
+  'doctor.noPath':
+    'KARTE にこの機能が見つからず、確認できませんでした。scope {detail} を KARTE の画面で確認してください。',
+  'doctor.noHook':
+    'このプロセスが起動してから hook が届いていないため、確認できませんでした。お客さまとして一度書き込んでから、もう一度実行してください。届かないときは KARTE の API v2設定 > このアプリ > hook設定 を確認してください。',
+  'doctor.hookHeard': '{detail} 分前に正しい署名の hook が届きました。',
+  'doctor.botUntested':
+    '実際に送らないと確認できません。違っていると返信が失敗します。値は KARTE の API v2設定 > このアプリ > Bot設定 にあります。',
+  'doctor.notExamined': 'このチャネルはまだ診断できません。',
+  'doctor.teamsRefused': 'Teams に断られました（{detail}）。',
+  'doctor.whereApp':
+    'チーム名の … > チームを管理 > アプリ で、このアプリが追加され有効か確認してください。直らないときは IT 担当者に Teams 管理センターのアプリの許可を確認してもらってください。',
+  'doctor.needsMessage': 'ボタンからは確認できません。@ でメンションして doctor と書いてください。',
+  'doctor.onlyYou': '診断のための投稿です。あなただけに見えています。',
+  'doctor.notPublic':
+    '{detail} には KARTE から届きません。PUBLIC_URL に https の外から届くアドレスを設定するよう、IT 担当者に伝えてください。',
+  'doctor.cosmos': 'Cosmos DB に読み書きできました。',
+  'doctor.sqlite': 'SQLite に読み書きできました。',
+
   // Near misses
   'confirm.title': '送信を止めました',
   'confirm.text': 'コマンドの打ち間違いかもしれません。どうしますか？',
@@ -255,6 +312,7 @@ export const ja = {
   'help.canned add': '定型文を登録する（続けて名前 本文）',
   'help.canned list': '定型文の一覧を出す',
   'help.canned remove': '定型文を消す（続けて名前）',
+  'help.doctor': '足りない権限や設定がないか調べる（管理者）',
   'help.admin add': '@ した人を管理者にする',
   'help.admin list': '管理者を見る',
 } as const;

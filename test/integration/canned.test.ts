@@ -19,7 +19,8 @@ const THANKS = 'お問い合わせありがとうございます。\n\n確認の
 describe('canned replies', () => {
   let s: Stand;
   beforeEach(async () => {
-    s = await roomyStand();
+    // Nothing is to come a second time by itself, however slow the machine is.
+    s = await roomyStand({ simulator: { redeliverAfterMs: 15_000 } });
   });
   afterEach(() => s.close());
 
