@@ -28,6 +28,12 @@ export type CardAction =
   | { madoguchi: 'cannedSend' | 'cannedCancel'; reply: string; mark: string; said?: string }
   | { madoguchi: 'setup' };
 
+/** What a button that opens a form carries: the form's name, and what it needs to know. */
+export interface FormAction {
+  madoguchi: string;
+  msteams: { type: 'task/fetch' };
+}
+
 export function adaptiveCard(
   fallbackText: string,
   body: object[],
@@ -60,6 +66,22 @@ export function verbatim(text: string, style: object = {}): object {
 /** A button whose press comes back to the bot as a message. */
 export function button(title: string, data: CardAction, style: object = {}): object {
   return { type: 'Action.Submit', title, data, ...style };
+}
+
+/** A button that opens a form in a window of its own. */
+export function formButton(title: string, form: string, style: object = {}): object {
+  return {
+    type: 'Action.Submit',
+    title,
+    data: { madoguchi: form, msteams: { type: 'task/fetch' } } satisfies FormAction,
+    ...style,
+  };
+}
+
+/** A moment in words of ours, which each client shows in its own time zone: only a `TextBlock` does. */
+export function moment(at: number): string {
+  const time = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+  return `{{DATE(${time},SHORT)}} {{TIME(${time})}}`;
 }
 
 /** The text that mentions a person; it must stand in the card letter for letter as in its entity. */

@@ -5,6 +5,7 @@ import { administrators } from './commands/administrators.ts';
 import { cannedReplies } from './commands/cannedReplies.ts';
 import type { CommandTurn, Run, Runs } from './commands/command.ts';
 import { conversations } from './commands/conversations.ts';
+import { lists } from './commands/lists.ts';
 import { operators } from './commands/operators.ts';
 import type { Facts, Tools } from './facts.ts';
 import type { Command } from './grammar.ts';
@@ -20,15 +21,14 @@ const runs: Runs<Command['name']> = {
   ...conversations,
   ...administrators,
   ...cannedReplies,
+  ...lists,
 
   async help(_command, { context, facts, say }) {
     await help(context, say, facts.botName);
     return undefined;
   },
 
-  waiting: later('waiting'),
   status: later('status'),
-  history: later('history'),
   move: later('move'),
   operatorOn: later('operator on'),
   operatorOff: later('operator off'),

@@ -35,6 +35,33 @@ export interface Conversation {
   status: 'open' | 'waiting' | 'closed';
   /** When the status was last changed here (Unix ms): what the end user said after that opens a closed one again. */
   statusAt?: number;
+  /** When the end user's first message since the last answer came in (Unix ms); without it nobody waits for an answer. */
+  unansweredSince?: number;
   pageUrl?: string;
   createdAt: number;
+}
+
+/**
+ * The conversation once its end user has said something at each of these times (Unix ms): they wait for an answer, and a closed one is open
+ * again without an assignee, as KARTE does it on its side. What came before it was closed was dealt with, and clocks may differ: `closings`
+ * are the times of those that were seen when a message came in, so that it surely came after them.
+ */
+export function heard(
+  conversation: Conversation,
+  times: readonly number[],
+  closings: readonly number[] = [],
+): Conversation {
+  const { status, statusAt = 0, unansweredSince } = conversation;
+  const isOver = status === 'closed' && !closings.includes(statusAt);
+  const fresh = isOver ? times.filter((at) => at > statusAt) : times;
+  if (fresh.length === 0) return conversation;
+  const waits = { unansweredSince: unansweredSince ?? Math.min(...fresh) };
+  if (status === 'closed')
+    return { ...conversation, ...waits, status: 'open', statusAt: Math.max(...fresh), assignee: undefined };
+  return unansweredSince === undefined ? { ...conversation, ...waits } : conversation;
+}
+
+/** The conversation once somebody has answered. `later`: when something came in that the answer could not be about (Unix ms). */
+export function answered(conversation: Conversation, later?: number): Conversation {
+  return conversation.unansweredSince === later ? conversation : { ...conversation, unansweredSince: later };
 }

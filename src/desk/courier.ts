@@ -218,7 +218,11 @@ export class Courier {
       failure: undefined,
     }));
     await this.#parts.env.step?.('outcome.stored');
-    for (const { value } of group) if (value.toward === 'endUser') this.#endUser.confirm(value, conversation);
+    for (const { value } of group) {
+      if (value.toward !== 'endUser') continue;
+      this.#endUser.confirm(value, conversation);
+      await this.#teams.answered(value);
+    }
     return { after };
   }
 

@@ -12,11 +12,12 @@ export interface Source {
 }
 
 /**
- * What a delivery carries. A message that `reopens` came into a closed conversation. `notice` is said by the desk itself; `failure` tells a
+ * What a delivery carries. A message with `turn` came when nobody waited for an answer, or may be the answer; `closedAt`: the
+ * conversation was closed when it came, since then (Unix ms). `notice` is said by the desk itself; `failure` tells a
  * thread that another delivery was not made.
  */
 export type Content =
-  | { type: 'message'; message: Message; source?: Source; reopens?: boolean }
+  | { type: 'message'; message: Message; source?: Source; turn?: { closedAt?: number } }
   | { type: 'assignee'; assignee?: Assignee }
   | { type: 'notice'; notice: Notice; mention?: Person }
   | {

@@ -57,7 +57,7 @@ export class Desk {
     this.directory = new Directory(records, parts.channels, env);
     const gates = new Gates(env, parts.limits);
     this.gates = gates;
-    const cards = new RootCards(this.directory, teams, gates, env);
+    const cards = new RootCards(records, this.directory, teams, gates, env);
     this.holds = new Holds({ records, env, teams, directory: this.directory });
     this.lanes = new Lanes({
       records,

@@ -74,10 +74,10 @@ export class Intake {
       const pieces = happening.type === 'message' ? piecesOf(happening.message) : [];
       if (happening.type !== 'message') return { stored: [this.#enter(id, 'teams', conversation, happening)] };
       // Said here, where the conversation was just read: whoever drives the lane may know an older one.
-      const reopens = (saidByEndUser && conversation.value.status === 'closed') || undefined;
+      const turn = turnOf(conversation.value, happening.message);
       return {
         stored: pieces.map((message, at) =>
-          this.#enter(at === 0 ? id : `${id}-${at}`, 'teams', conversation, { type: 'message', message, reopens }),
+          this.#enter(at === 0 ? id : `${id}-${at}`, 'teams', conversation, { type: 'message', message, turn }),
         ),
       };
     });
@@ -147,6 +147,7 @@ export class Intake {
     for (;;) {
       const found = await this.#find(id);
       if (found) return found;
+      const now = env.now();
       const opened = await records.conversations.insert({
         id,
         deskId: connection.deskId,
@@ -155,7 +156,8 @@ export class Intake {
         room: await this.#roomFor(incoming),
         status: 'open',
         pageUrl: happening.type === 'message' ? happening.message.pageUrl : undefined,
-        createdAt: env.now(),
+        createdAt: now,
+        unansweredSince: now,
       });
       if (opened) return opened;
     }
@@ -211,4 +213,11 @@ export class Intake {
     }
     return false;
   }
+}
+
+/** Whether this message begins a wait for an answer, comes into a closed conversation, or may be the answer. */
+function turnOf({ status, statusAt, unansweredSince }: Conversation, { author }: Message) {
+  if (author.kind === 'endUser' && status === 'closed') return { closedAt: statusAt };
+  const ends = author.kind === 'operator' && unansweredSince !== undefined;
+  return ends || (author.kind === 'endUser' && unansweredSince === undefined) ? {} : undefined;
 }

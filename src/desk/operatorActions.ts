@@ -1,6 +1,7 @@
 import type { Assignee, Conversation } from './conversation.ts';
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
+import { type Earlier, earlierIn } from './earlier.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { ChannelPort, Environment, Records } from './ports.ts';
 import type { RootCards } from './rootCards.ts';
@@ -105,13 +106,27 @@ export class OperatorActions {
     const { directory, env, cards } = this.#parts;
     const { connection, channel } = await directory.contextOf(conversation);
     const { changeStatus } = abilities(channel, 'changeStatus');
+    // What comes in while the channel is asked comes after this.
+    const statusAt = env.now();
     delivered(await changeStatus.call(channel, connection, conversation.endUser, status));
     const changed = await directory.changeConversation(conversation.id, (current) => ({
       ...current,
       status,
-      statusAt: env.now(),
+      statusAt,
+      // Whoever closes it, or waits for the customer, has seen what was there.
+      unansweredSince: status === 'open' ? current.unansweredSince : undefined,
     }));
-    cards.refresh(changed.value);
+    cards.refresh(changed.value, 'soon');
+  }
+
+  /** The last messages of a conversation, as the channel has them. */
+  async history(conversation: Conversation, limit: number): Promise<Earlier> {
+    const { directory } = this.#parts;
+    const found = await earlierIn(conversation, directory, limit);
+    if (!found)
+      throw new DeskError('channel.cannot', { channel: (await directory.contextOf(conversation)).channel.name });
+    if ('kind' in found) throw new ChannelRefusal(found);
+    return found;
   }
 
   async writeEvent(conversation: Conversation, name: string, values: Record<string, string>): Promise<void> {
@@ -125,7 +140,7 @@ export class OperatorActions {
       ...current,
       assignee,
     }));
-    this.#parts.cards.refresh(changed.value);
+    this.#parts.cards.refresh(changed.value, 'soon');
   }
 }
 

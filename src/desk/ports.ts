@@ -1,6 +1,7 @@
 import type { CannedReply } from './cannedReplies.ts';
 import type { Assignee, Conversation, EndUser } from './conversation.ts';
 import type { Delivery } from './delivery.ts';
+import type { Earlier } from './earlier.ts';
 import type { Finding } from './finding.ts';
 import type { GateState } from './gate.ts';
 import type { Message } from './message.ts';
@@ -104,9 +105,13 @@ export interface Records {
 }
 
 /** What is posted into a thread. `mention` is a person to notify; `repeat` marks a text that Teams may already show. */
-export type ThreadPost =
-  | { type: 'message'; message: Message; mention?: Person; repeat?: boolean }
-  | { type: 'notice'; notice: Notice; mention?: Person; repeat?: boolean }
+export type ThreadPost = Said & { mention?: Person; repeat?: boolean };
+
+type Said =
+  | { type: 'message'; message: Message }
+  /** What a new thread begins with. */
+  | { type: 'earlier'; earlier: Earlier }
+  | { type: 'notice'; notice: Notice }
   | {
       type: 'failure';
       delivery: { lane: string; id: string };
@@ -114,8 +119,6 @@ export type ThreadPost =
       message: Message;
       toward: Delivery['toward'];
       delayed?: boolean;
-      mention?: Person;
-      repeat?: boolean;
     };
 
 /** A Teams channel that can't be posted to, and why. */
@@ -147,6 +150,8 @@ export interface RootView {
   /** A link to the channel's own screen for this end user. */
   consoleUrl?: string;
   assigneePerson?: Person;
+  /** What was said last, either way, where it is known. */
+  last?: Message;
 }
 
 /** What a channel can do, as data. Lengths in UTF-16 units; `undefined` = not known. */
@@ -187,6 +192,8 @@ export interface ChannelPort {
   send(connection: Connection, endUser: EndUser, message: Message, senderId?: string): Promise<Outcome>;
   /** Whether a message whose send ended *unknown* was sent after all. */
   lookUp?(connection: Connection, endUser: EndUser, sought: Sought): Promise<LookedUp>;
+  /** The last messages that the channel still has, oldest first, at most so many; an own side's message has an author with an `id`. */
+  history?(connection: Connection, endUser: EndUser, limit: number): Promise<Message[] | Failure>;
   consoleUrl?(connection: Connection, endUser: EndUser): string;
   /** Whether a text holds one of the connection's secrets: it must not reach an end user. */
   holdsSecret?(connection: Connection, text: string): boolean;

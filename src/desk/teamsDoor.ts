@@ -1,13 +1,19 @@
-import type { Conversation, Thread } from './conversation.ts';
+import { answered, type Conversation, heard, type Thread } from './conversation.ts';
 import type { CourierParts, Passage } from './courier.ts';
 import type { Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
+import { earlierIn } from './earlier.ts';
 import { KeyedQueue } from './keyedQueue.ts';
 import { MentionRule } from './mentionRule.ts';
 import { merged } from './merge.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import { inPatience } from './patience.ts';
 import type { ThreadPost } from './ports.ts';
+import { rulesOf } from './rules.ts';
 import type { DeskSettings } from './settings.ts';
+
+/** How long a new thread waits for the channel to tell what was said earlier (ms). */
+const PATIENCE = 3_000;
 
 /** How many conversations are remembered between deliveries. */
 const MOST_KNOWN = 5_000;
@@ -25,6 +31,8 @@ type Take = () => Promise<Delivery[]>;
 export class TeamsDoor {
   readonly #parts: CourierParts;
   readonly #known = new Map<string, Conversation>();
+  /** The last message of each end user. */
+  readonly #heard = new Map<string, { order: number; at: number }>();
   readonly #mentions: MentionRule;
   /** Messages and notices of one conversation go side by side; only one of them may make its thread. */
   readonly #openings = new KeyedQueue();
@@ -35,10 +43,7 @@ export class TeamsDoor {
   }
 
   know(conversation: Conversation): void {
-    this.#known.delete(conversation.id);
-    this.#known.set(conversation.id, conversation);
-    const oldest = this.#known.keys().next();
-    if (this.#known.size > MOST_KNOWN && !oldest.done) this.#known.delete(oldest.value);
+    remember(this.#known, conversation.id, conversation);
   }
 
   async conversation(id: string): Promise<Conversation | undefined> {
@@ -59,7 +64,8 @@ export class TeamsDoor {
   ): Promise<Outcome> {
     const { content } = delivery;
     if (content.type === 'assignee') return this.#assign(content.assignee, conversation);
-    const there = await this.#withThread(conversation, passage);
+    const before = content.type === 'message' ? content.message.at : undefined;
+    const there = await this.#withThread(conversation, passage, before);
     if ('kind' in there) return there;
     const outcome = await this.#post(delivery, repeat, there, passage, take);
     if (!isGone(outcome)) return outcome;
@@ -68,7 +74,7 @@ export class TeamsDoor {
       ...current,
       thread: current.thread?.id === there.conversation.thread.id ? undefined : current.thread,
     }));
-    const again = await this.#withThread(goneOn, passage);
+    const again = await this.#withThread(goneOn, passage, before);
     return 'kind' in again ? again : this.#post(delivery, repeat, again, passage, take);
   }
 
@@ -84,9 +90,9 @@ export class TeamsDoor {
     // Asked before the turn comes: it may take a while, and a turn is dear.
     const mention = await this.#mentionFor(delivery, conversation);
     const done = await passage.turn('send', desk.tenantId);
+    let group: Delivery[] = [];
     try {
-      const group = await take();
-      await this.#reopen(conversation.id, group, passage);
+      group = await take();
       const post = postOf(delivery, group);
       await env.step?.('post.begins');
       const outcome = await teams.post(desk, conversation.thread.id, { ...post, mention, repeat: repeat && !fresh });
@@ -96,22 +102,40 @@ export class TeamsDoor {
       return outcome;
     } finally {
       done();
+      await this.#said(conversation.id, group);
     }
   }
 
-  /** What an end user says opens a closed conversation again, without an assignee: as KARTE does it on its side. */
-  async #reopen(id: string, group: Delivery[], passage: Passage): Promise<void> {
-    const said = group.filter(({ content }) => content.type === 'message' && content.reopens);
-    if (said.length === 0) return;
-    const latest = Math.max(...said.map(({ createdAt }) => createdAt));
-    const changed = await this.#change(id, (current) =>
-      // Somebody may have closed it again since.
-      current.status === 'closed' && (current.statusAt ?? 0) < latest
-        ? { ...current, status: 'open', statusAt: latest, assignee: undefined }
-        : current,
-    );
-    this.#parts.cards.refresh(changed);
-    await passage.mayStart();
+  /** A reply has reached the end user: nobody waits for it any more, unless the end user has said more since. */
+  async answered({ conversationId: id, order, content }: Delivery): Promise<void> {
+    if (content.type !== 'message' || content.message.author.kind !== 'operator') return;
+    const heardLast = this.#heard.get(id);
+    const later = heardLast && heardLast.order > order ? heardLast.at : undefined;
+    await this.#noteTurn(id, this.#known.get(id)?.unansweredSince !== later && ((current) => answered(current, later)));
+  }
+
+  /** What was shown may begin a wait for an answer, or be the answer (given on the channel's own screen). */
+  async #said(id: string, group: Delivery[]): Promise<void> {
+    const { content, order, createdAt } = group.at(-1) ?? {};
+    if (content?.type !== 'message' || order === undefined || createdAt === undefined) return;
+    const turns = group.flatMap((one) => (one.content.type === 'message' ? (one.content.turn ?? []) : []));
+    if (content.message.author.kind !== 'endUser') return this.#noteTurn(id, turns.length > 0 && answered);
+    remember(this.#heard, id, { order, at: createdAt });
+    const times = group.map((one) => one.createdAt);
+    const closings = turns.flatMap(({ closedAt }) => closedAt ?? []);
+    const begins = turns.length > 0 || this.#known.get(id)?.unansweredSince === undefined;
+    await this.#noteTurn(id, begins && ((current) => heard(current, times, closings)));
+  }
+
+  /** Notes whose turn it is, and has the card drawn. Something was posted or sent by now, and nothing that goes wrong here may hide that. */
+  async #noteTurn(id: string, change: false | ((conversation: Conversation) => Conversation)): Promise<void> {
+    const { insist, env, cards } = this.#parts;
+    try {
+      const conversation = change ? await insist.on(() => this.#change(id, change)) : this.#known.get(id);
+      if (conversation) cards.refresh(conversation, change ? 'soon' : 'later');
+    } catch (error) {
+      env.log.warn({ err: error, conversationId: id }, 'whose turn it is could not be noted');
+    }
   }
 
   async #mentionFor({ content }: Delivery, conversation: Conversation): Promise<ThreadPost['mention']> {
@@ -122,16 +146,16 @@ export class TeamsDoor {
   }
 
   /** The conversation with its thread, made now if there is none; else why it could not be made. */
-  async #withThread(conversation: Conversation, passage: Passage): Promise<InThread | Failure> {
+  async #withThread(conversation: Conversation, passage: Passage, before?: number): Promise<InThread | Failure> {
     const { thread } = conversation;
     const refuge = passage.refuge();
     const stays = refuge === undefined || conversation.refuge === refuge;
     if (thread && stays) return { conversation: { ...conversation, thread }, fresh: false };
-    return this.#openings.run(conversation.id, () => this.#open(conversation.id, passage));
+    return this.#openings.run(conversation.id, () => this.#open(conversation.id, passage, before));
   }
 
   /** Makes the thread: a stored claim, one POST, the stored thread. A claim left by an *unknown* marks the next root. */
-  async #open(id: string, passage: Passage): Promise<InThread | Failure> {
+  async #open(id: string, passage: Passage, before?: number): Promise<InThread | Failure> {
     const { env, directory, records, insist } = this.#parts;
     const current = await this.#change(id, (conversation) => movedTo(passage.refuge(), conversation));
     if (current.thread) return { conversation: { ...current, thread: current.thread }, fresh: false };
@@ -152,7 +176,36 @@ export class TeamsDoor {
       this.#change(id, (conversation) => ({ ...conversation, thread, threadClaimedAt: undefined })),
     );
     await env.step?.('thread.stored');
+    if (before !== undefined) await this.#showEarlier({ ...opened, thread }, desk, before, passage);
     return { conversation: { ...opened, thread }, fresh: true };
+  }
+
+  /** A new thread begins with what the channel still knows. Once, and never in the way of the message that is to follow. */
+  async #showEarlier(
+    conversation: InThread['conversation'],
+    desk: DeskSettings,
+    before: number,
+    passage: Passage,
+  ): Promise<void> {
+    const { teams, env, directory } = this.#parts;
+    const { history } = rulesOf(desk);
+    if (history === 0) return;
+    // The message that opens the thread is the channel's newest.
+    const asked = earlierIn(conversation, directory, history + 1);
+    const earlier = await inPatience(env, PATIENCE, asked).catch((error: unknown) => {
+      env.log.warn({ err: error, conversationId: conversation.id }, 'what was said earlier could not be asked for');
+      return undefined;
+    });
+    if (!earlier || 'kind' in earlier) return;
+    const messages = earlier.messages.filter(({ message }) => message.at < before).slice(-history);
+    if (messages.length === 0) return;
+    const done = await passage.turn('send', desk.tenantId);
+    try {
+      await passage.mayStart();
+      await teams.post(desk, conversation.thread.id, { type: 'earlier', earlier: { ...earlier, messages } });
+    } finally {
+      done();
+    }
   }
 
   async #create({ id }: Conversation, desk: DeskSettings, passage: Passage): Promise<Outcome> {
@@ -183,7 +236,7 @@ export class TeamsDoor {
     const changed = await this.#change(conversation.id, (current) =>
       current.assignee?.id === assignee?.id ? current : { ...current, assignee },
     );
-    this.#parts.cards.refresh(changed);
+    this.#parts.cards.refresh(changed, 'soon');
     return { kind: 'delivered' };
   }
 
@@ -192,6 +245,14 @@ export class TeamsDoor {
     this.know(value);
     return value;
   }
+}
+
+/** Remembers under a key, the newest last, and forgets the oldest when there are too many. */
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.keys().next();
+  if (map.size > MOST_KNOWN && !oldest.done) map.delete(oldest.value);
 }
 
 /** What a delivery, with those that go along with it, looks like in its thread. */

@@ -94,7 +94,8 @@ export class Clicks {
     const given: unknown = (activity.value as { data?: unknown } | undefined)?.data;
     const data = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>;
     const form = this.#parts.forms.get(String(data.madoguchi));
-    const turn: FormTurn = { deskId: team.id, room, threadId, person: personOf(activity), locale };
+    const { id: activityId = '' } = activity;
+    const turn: FormTurn = { deskId: team.id, room, threadId, activityId, person: personOf(activity), locale };
     const respond = (status: number, body?: TaskAnswer) =>
       context.sendActivity({ type: 'invokeResponse', value: { status, body } });
     if (form && activity.name === 'task/fetch') await respond(200, await form.open(turn, data));

@@ -2,6 +2,7 @@ import { type Activity, ActivityTypes, type Attachment } from 'botbuilder';
 import type { Drawn } from '../../cards/card.ts';
 import { failureCard } from '../../cards/failure.ts';
 import { heldCard } from '../../cards/held.ts';
+import { historyCard } from '../../cards/history.ts';
 import { messageCard } from '../../cards/message.ts';
 import { noticeCard } from '../../cards/notice.ts';
 import { rootCard } from '../../cards/root.ts';
@@ -99,6 +100,8 @@ function drawn(post: ThreadPost, say: Say): Drawn {
   switch (post.type) {
     case 'message':
       return messageCard(post, say);
+    case 'earlier':
+      return historyCard(post.earlier, say);
     case 'notice':
       return noticeCard(post, say);
     case 'failure':

@@ -11,6 +11,13 @@ export const ja = {
   'root.bot': 'ボット',
   'root.openConsole': 'KARTE で開く',
   'root.assignMe': '自分が担当する',
+  'root.assign': '担当者を選ぶ…',
+  'root.note': 'ノート…',
+  'root.history': '履歴',
+  'root.unanswered': '未返信（{since} から）',
+  'root.lastFromCustomer': 'お客さまの最新のメッセージ',
+  'root.lastFromUs': 'こちらの最新の返信',
+  'root.lastHasNoWords': '[文字以外の内容]',
   'root.close': '対応済みにする',
   'root.reopen': '対応中に戻す',
   'root.howToReply': '返信するには、このスレッドで @{bot} に続けて本文を書いてください。',
@@ -160,6 +167,7 @@ export const ja = {
   'answer.needsNote': '本文を続けて書いてください。例: note 折り返しは明日の午前中',
   'answer.closed': '対応済みにしました。お客さまが次に書き込むと、対応中に戻ります。',
   'answer.opened': '対応中に戻しました。',
+  'answer.waiting': '返信待ちにしました。',
   'answer.notYet': '「{word}」はまだ使えません。誰にも送っていません。',
   'answer.needsOperatorId': 'アサインIDを続けて書いてください。例: operator link 123456789abcdef',
   'answer.needsEventName': 'イベント名を続けて書いてください。例: event call_back_done result=ok',
@@ -262,6 +270,31 @@ export const ja = {
     '{detail} には KARTE から届きません。PUBLIC_URL に https の外から届くアドレスを設定するよう、IT 担当者に伝えてください。',
   'doctor.cosmos': 'Cosmos DB に読み書きできました。',
   'doctor.sqlite': 'SQLite に読み書きできました。',
+
+  // The forms behind a root card's buttons
+  'note.title': 'ノート',
+  'note.text': '本文',
+  'note.unseen': 'お客さまには見えません。',
+  'note.save': '残す',
+  'note.required': '本文を書いてください。',
+  'note.tooLong': 'ノートは {most} 文字までです。',
+  'note.inThread': '{name} さんのノート（お客さまには見えません）\n{text}',
+  'note.already': 'このノートはすでに残されています。',
+  'assign.title': '担当者を選ぶ',
+  'assign.whom': '担当者',
+  'assign.save': '決める',
+  'assign.required': '担当者を選んでください。',
+  'assign.onlyLinked': '選べるのは、operator link で KARTE とつないだ人です。',
+  'assign.more': '先頭の {count} 人を表示しています。ほかの人は operator assign @名前 で選べます。',
+  'assign.nobodyLinked':
+    'KARTE のオペレーターとつながっている人がまだいません。それぞれ operator link <アサインID> を実行してください。',
+
+  // Earlier messages
+  'history.title': 'これまでのやり取り（{count} 件）',
+  'history.none': 'これまでのやり取りはありません。',
+  'history.customer': 'お客さま',
+  'history.cut': '（続きは KARTE の画面で）',
+  'history.most': '表示できるのは {most} 件までです。',
 
   // Near misses
   'confirm.title': '送信を止めました',

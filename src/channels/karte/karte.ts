@@ -2,13 +2,14 @@ import type { Assignee, Conversation, EndUser } from '../../desk/conversation.ts
 import type { Finding } from '../../desk/finding.ts';
 import type { Message } from '../../desk/message.ts';
 import { textOf } from '../../desk/message.ts';
-import type { Outcome } from '../../desk/outcome.ts';
+import type { Failure, Outcome } from '../../desk/outcome.ts';
 import type { Capabilities, Log, LookedUp, Sought } from '../../desk/ports.ts';
 import type { Connection } from '../../desk/settings.ts';
 import type { Channel, FindConnection, Hook } from '../channel.ts';
 import { KarteApi } from './api.ts';
 import { examined } from './examination.ts';
 import { harmless } from './harmless.ts';
+import { readHistory } from './history.ts';
 import { readLookUp } from './lookUp.ts';
 import { Receiver } from './receiver.ts';
 
@@ -68,6 +69,17 @@ export class Karte implements Channel {
     if (answer.kind !== 'delivered') return answer.kind === 'refused' && !answer.transient ? 'cannotTell' : 'noAnswer';
     const senderId = sought.senderId ?? this.botSenderId(connection);
     return readLookUp(answer.body, { ...sought, senderId }, LOOKED_THROUGH);
+  }
+
+  /** The last ones at the end, whatever order KARTE answers in. How many it gives at most is not documented. */
+  async history(connection: Connection, endUser: EndUser, limit: number): Promise<Message[] | Failure> {
+    const answer = await this.#call(connection, '/v2/talk/message/get', 'talk.message.get', {
+      user_id: endUser.key,
+      options: { limit },
+    });
+    if (answer.kind !== 'delivered') return answer;
+    const messages = readHistory(answer.body, this.botSenderId(connection));
+    return messages?.slice(-limit) ?? { kind: 'refused', code: 'karte.unexpected', transient: false };
   }
 
   holdsSecret(connection: Connection, text: string): boolean {
