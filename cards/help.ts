@@ -8,6 +8,8 @@ export const helpCommands = [
   'operator unlink',
   'operator assign',
   'operator unassign',
+  'operator on',
+  'operator off',
   'note',
   'close',
   'open',

@@ -30,8 +30,6 @@ const runs: Runs<Command['name']> = {
 
   status: later('status'),
   move: later('move'),
-  operatorOn: later('operator on'),
-  operatorOff: later('operator off'),
   settings: later('settings'),
 };
 

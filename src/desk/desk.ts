@@ -2,6 +2,7 @@ import { Administration } from './administration.ts';
 import { CannedReplies } from './cannedReplies.ts';
 import { Directory } from './directory.ts';
 import { Doctor } from './doctor.ts';
+import { Duty } from './duty.ts';
 import { Gates, type TeamsLimits } from './gates.ts';
 import { Holds } from './holds.ts';
 import { Insist } from './insist.ts';
@@ -40,6 +41,7 @@ export class Desk {
   readonly administration: Administration;
   readonly canned: CannedReplies;
   readonly doctor: Doctor;
+  readonly duty: Duty;
   readonly parked: Parked;
   readonly lanes: Lanes;
   readonly holds: Holds;
@@ -87,6 +89,14 @@ export class Desk {
     this.administration = new Administration({ records, env, teams, directory: this.directory, seal: parts.seal });
     this.canned = new CannedReplies({ records, env, directory: this.directory });
     this.doctor = new Doctor({ records, env, directory: this.directory });
+    this.duty = new Duty({
+      records,
+      env,
+      directory: this.directory,
+      lanes: this.lanes,
+      sequence,
+      retention: parts.retention,
+    });
     this.parked = new Parked({ records, lanes: this.lanes, sequence });
   }
 

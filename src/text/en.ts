@@ -37,6 +37,8 @@ export const en: Record<SentenceKey, string> = {
 
   'notice.repeat': 'Sent again: this may be shown already.',
   'notice.becameMember': 'The customer has signed in (member {id}). The conversation goes on in this thread.',
+  'notice.handedOut': 'Handed out to {name}.',
+  'notice.notHandedOut': 'Nobody could be assigned by itself. {reason}',
 
   'failure.title': 'Not sent to the customer',
   'failure.titleUnknown': 'It is unclear whether the customer got this',
@@ -106,6 +108,8 @@ export const en: Record<SentenceKey, string> = {
   'desk.accountElsewhere': 'Another team uses this KARTE project. Remove the app there to use it here.',
   'operator.taken': '{name} already uses this assign ID.',
   'operator.notLinked': '{name} is not linked to a KARTE operator. They should run operator link <assign ID>.',
+  'operator.assigneeUnknown':
+    'KARTE does not tell who the assignee is now, so nobody was assigned. An admin should check the scopes with doctor.',
   'canned.badName': '“{name}” can’t be the name of a canned reply. Use one word of letters, digits, _ and -.',
   'canned.longName': 'The name of a canned reply has {most} characters at most.',
   'canned.commandWord': '“{name}” is a word of a command, so it can’t be the name of a canned reply.',
@@ -166,6 +170,11 @@ export const en: Record<SentenceKey, string> = {
   'answer.eventOpenQuote': 'The quote in “{word}” is never closed.',
   'answer.eventTooLong': 'The value of “{word}” is too long (2,048 characters at most).',
   'answer.needsPerson': 'Mention the person with @. Example: admin add @Yamada',
+  'answer.operatorOn': '{name} takes new conversations now. To stop, run operator off.',
+  'answer.operatorOnUnused':
+    '{name} is ready to take new conversations, but this desk does not hand them out by itself at the moment (admins can change that in settings).',
+  'answer.operatorOff': '{name} gets no new conversations any more. Those they have stay theirs.',
+  'answer.operatorWasOff': '{name} was not taking new conversations.',
   'answer.needsCanned': 'Add a name and the text. Example: canned add thanks Thank you for your message, {blank}.',
   'answer.cannedAdded': 'The canned reply “{name}” is saved. In a customer’s thread, /{name} sends it.',
   'answer.noCanned': 'There are no canned replies yet. Example: canned add thanks Thank you for your message, {blank}.',
@@ -311,6 +320,8 @@ export const en: Record<SentenceKey, string> = {
   'help.operator unlink': 'Remove your link',
   'help.operator assign': 'Assign yourself, or the person you @',
   'help.operator unassign': 'Assign nobody',
+  'help.operator on': 'Take new conversations that are handed out',
+  'help.operator off': 'Take no new ones (those you have stay yours)',
   'help.note': 'Keep a note that the customer does not see (add the text)',
   'help.close': 'Close the conversation',
   'help.open': 'Open it again',

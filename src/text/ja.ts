@@ -38,6 +38,8 @@ export const ja = {
   // Said by the desk itself in a thread
   'notice.repeat': '再送です。同じお知らせがすでに表示されている可能性があります。',
   'notice.becameMember': 'ログインされました（会員 {id}）。これからは会員としてのやり取りを、このスレッドで続けます。',
+  'notice.handedOut': '{name} さんに割り当てました。',
+  'notice.notHandedOut': '担当者を自動で割り当てられませんでした。{reason}',
 
   // Failures in a thread
   'failure.title': 'お客さまに送れませんでした',
@@ -116,6 +118,8 @@ export const ja = {
   'operator.taken': 'このアサインIDは {name} さんがすでに使っています。',
   'operator.notLinked':
     '{name} さんは KARTE のオペレーターとつながっていません。本人が operator link <アサインID> を実行してください。',
+  'operator.assigneeUnknown':
+    'KARTE がいまの担当者を教えないため、割り当てを控えました。管理者は doctor で scope を確認してください。',
   'canned.badName': '「{name}」は定型文の名前に使えません。文字・数字・_・- だけの、空白のない 1 語にしてください。',
   'canned.longName': '定型文の名前は {most} 文字までです。',
   'canned.commandWord': '「{name}」はコマンドの言葉なので、定型文の名前に使えません。',
@@ -178,6 +182,11 @@ export const ja = {
   'answer.eventOpenQuote': '「{word}」の引用符が閉じていません。',
   'answer.eventTooLong': '「{word}」の値が長すぎます（2,048 文字まで）。',
   'answer.needsPerson': '管理者にする人を @ でメンションしてください。例: admin add @山田',
+  'answer.operatorOn': '{name} さんは新しい会話の割り当てを受けます。止めるときは operator off を実行してください。',
+  'answer.operatorOnUnused':
+    '{name} さんは新しい会話の割り当てを受けられます。ただし、この窓口の自動割り当ては今はオフです（管理者が settings で変えられます）。',
+  'answer.operatorOff': '{name} さんへの新しい割り当てを止めました。いまの担当はそのままです。',
+  'answer.operatorWasOff': '{name} さんは割り当てを受けていません。',
   'answer.needsCanned':
     '名前と本文を続けて書いてください。例: canned add お礼 {blank} 様、お問い合わせありがとうございます。',
   'answer.cannedAdded': '定型文「{name}」を登録しました。お客さまのスレッドで /{name} と書くと送れます。',
@@ -337,6 +346,8 @@ export const ja = {
   'help.operator unlink': 'つながりを外す',
   'help.operator assign': '自分、または @ した人を担当にする',
   'help.operator unassign': '担当を外す',
+  'help.operator on': '新しい会話の自動割り当てを受ける',
+  'help.operator off': '自動割り当てを受けるのをやめる（いまの担当はそのまま）',
   'help.note': 'お客さまに見えないノートを残す（続けて本文）',
   'help.close': '対応済みにする',
   'help.open': '対応中に戻す',
