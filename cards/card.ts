@@ -21,12 +21,12 @@ export interface Card {
 /** What our cards' buttons carry; `madoguchi` names the action. Every one of them is checked again when it comes back. */
 export type CardAction =
   | { madoguchi: 'sendAgain' | 'markDelivered'; lane: string; delivery: string }
-  | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'cancel'; command?: string }
+  | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'note' | 'cancel'; command?: string }
   | { madoguchi: 'command'; command: string }
   | { madoguchi: 'goOnHere'; lane: string }
   | { madoguchi: 'cannedUse' }
   | { madoguchi: 'cannedSend' | 'cannedCancel'; reply: string; mark: string; said?: string }
-  | { madoguchi: 'setup' };
+  | { madoguchi: 'setup' | 'settings' };
 
 /** What a button that opens a form carries: the form's name, and what it needs to know. */
 export interface FormAction {

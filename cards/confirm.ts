@@ -10,10 +10,12 @@ export interface Question {
   why?: string;
   /** Whether there is an end user it could be sent to. */
   canSend: boolean;
+  /** It would be kept as a note instead. */
+  guarded?: boolean;
 }
 
 /** Asks before a message that looks like a mistyped command goes anywhere. */
-export function confirmCard({ dialog, written, suggestions, canSend, why }: Question, say: Say): Drawn {
+export function confirmCard({ dialog, written, suggestions, canSend, guarded, why }: Question, say: Say): Drawn {
   const title = say('confirm.title');
   const body = [
     line(title, { weight: 'Bolder' }),
@@ -25,7 +27,15 @@ export function confirmCard({ dialog, written, suggestions, canSend, why }: Ques
     ...suggestions.map((command) =>
       button(brief(say('confirm.run', { command }), 60), { madoguchi: 'confirm', dialog, choice: 'run', command }),
     ),
-    ...(canSend ? [button(say('confirm.send'), { madoguchi: 'confirm', dialog, choice: 'send' })] : []),
+    ...(canSend
+      ? [
+          button(say(guarded ? 'confirm.note' : 'confirm.send'), {
+            madoguchi: 'confirm',
+            dialog,
+            choice: guarded ? 'note' : 'send',
+          }),
+        ]
+      : []),
     button(say('confirm.cancel'), { madoguchi: 'confirm', dialog, choice: 'cancel' }),
   ];
   return { card: adaptiveCard(`${title} ${say('confirm.text')}`, body, actions), summary: title };

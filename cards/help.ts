@@ -21,6 +21,7 @@ export const helpCommands = [
   'doctor',
   'admin add',
   'admin list',
+  'settings',
   'help',
 ] as const;
 

@@ -5,9 +5,10 @@ import { unknownReply } from './cannedSend.ts';
 import { type Choice, ConfirmDialog, type Doubt } from './confirmDialog.ts';
 import { readFacts } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
-import { type Command, readCommand } from './grammar.ts';
+import { type Command, type Reading, readCommand } from './grammar.ts';
+import { keepNote } from './note.ts';
 import { once } from './once.ts';
-import { sendReply } from './reply.ts';
+import { sendReply, sendText } from './reply.ts';
 import { runCommand } from './runCommand.ts';
 
 /** What the dialog begins with: the message, and the id it is stored under should it have to wait. */
@@ -41,13 +42,13 @@ export class CommandDialog extends ComponentDialog<Begin> {
     const reading = readFacts(facts);
     switch (reading.kind) {
       case 'command':
-        return this.#command(step, reading.command);
+        return this.#command(step, reading);
       case 'incomplete':
         return this.#ask(step, reading);
       case 'nearMiss':
         return this.#ask(step, reading);
       case 'text':
-        await this.#send(step);
+        await sendText(step.context, facts, this.#tools);
         return step.endDialog();
       case 'empty':
         return this.#once(step, () =>
@@ -58,7 +59,9 @@ export class CommandDialog extends ComponentDialog<Begin> {
 
   async #conclude(step: Step): Promise<DialogTurnResult> {
     const chosen = (step.result ?? { choice: 'cancel' }) as Choice;
-    if (chosen.choice === 'send') await this.#send(step);
+    const { context, options } = step;
+    if (chosen.choice === 'send') await sendReply(context, options.facts, this.#tools);
+    if (chosen.choice === 'note') await keepNote(context, options.facts, this.#tools);
     if (chosen.choice === 'run') {
       const reading = readCommand(chosen.command ?? '');
       await (reading.kind === 'command' ? this.#run(step, reading.command) : this.#help(step));
@@ -66,9 +69,11 @@ export class CommandDialog extends ComponentDialog<Begin> {
     return step.endDialog(chosen);
   }
 
-  /** A canned reply that does not exist is asked about like any other slip. */
-  async #command(step: Step, command: Command): Promise<DialogTurnResult> {
+  async #command(step: Step, { command, text }: Extract<Reading, { kind: 'command' }>): Promise<DialogTurnResult> {
     const { facts } = step.options;
+    // Where everything goes out, the word may be part of the answer (“Reply to this message …”).
+    if (command.name === 'reply' && !facts.guarded) return this.#ask(step, { suggestions: [text] });
+    // A canned reply that does not exist is asked about like any other slip.
     const slip = command.name === 'cannedSend' && (await unknownReply(command.reply, facts, this.#tools));
     return slip ? this.#ask(step, slip) : this.#once(step, () => this.#run(step, command));
   }
@@ -81,19 +86,9 @@ export class CommandDialog extends ComponentDialog<Begin> {
     const { facts, dialog } = step.options;
     const conversation = await this.#tools.desk.directory.conversationOf(facts.threadId);
     if (sensitive) facts.text = '';
-    const doubt: Doubt = {
-      facts,
-      dialog,
-      suggestions,
-      sensitive,
-      why,
-      canSend: !sensitive && conversation !== undefined,
-    };
+    const canSend = !sensitive && conversation !== undefined;
+    const doubt: Doubt = { facts, dialog, suggestions, sensitive, why, canSend, guarded: facts.guarded };
     return this.#once(step, () => step.beginDialog(CONFIRM, doubt));
-  }
-
-  async #send({ context, options }: Step): Promise<void> {
-    await sendReply(context, options.facts, this.#tools);
   }
 
   #run(step: Step, command: Command): Promise<void> {

@@ -17,6 +17,10 @@ export interface Facts {
   /** `29:` ids and names of people mentioned beside the bot. */
   mentioned: { id: string; name: string }[];
   attachments: boolean;
+  /** Only what is marked as a reply may go out here (rules.ts). */
+  guarded?: boolean;
+  /** What stands in a block of code in the message, as clients make of triple back-ticks. */
+  code?: string;
   /** Whether the bot was really mentioned; without that a message is none of ours. */
   addressed: boolean;
 }

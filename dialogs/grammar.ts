@@ -19,6 +19,8 @@ export type Command =
   | ({ name: 'event' } & EventArguments)
   | { name: 'adminAdd' }
   | { name: 'adminList' }
+  /** What goes out in the guarded mode; elsewhere it is asked about, since a customer may be told to reply. Without a text: ask for it. */
+  | { name: 'reply'; text: string }
   /** Without a text: ask for it. */
   | { name: 'note'; text: string }
   | { name: 'close' }
@@ -101,6 +103,7 @@ function commandOf(name: Exclude<Phrase['name'], HalfWord>, rest: string): Comma
     }
     case 'event':
       return { name, ...readEventArguments(rest) };
+    case 'reply':
     case 'note':
     case 'cannedAdd':
     case 'cannedRemove':

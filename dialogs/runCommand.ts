@@ -30,7 +30,6 @@ const runs: Runs<Command['name']> = {
 
   status: later('status'),
   move: later('move'),
-  settings: later('settings'),
 };
 
 /** Runs one command and says what came of it, in the thread where it was given. Whatever goes wrong is said there too. */

@@ -11,6 +11,7 @@ export type CommandName =
   | 'event'
   | 'adminAdd'
   | 'adminList'
+  | 'reply'
   | 'note'
   | 'close'
   | 'open'
@@ -84,6 +85,7 @@ const table: Entry[] = [
   { name: 'event', text: 'event', takes: 'event', spellings: [['event', 'イベント', 'イベント送信']] },
   { name: 'adminAdd', text: 'admin add', takes: 'mention', spellings: [admin, ['add', '追加']] },
   { name: 'adminList', text: 'admin list', takes: 'nothing', spellings: [admin, ['list', '一覧', 'リスト']] },
+  { name: 'reply', text: 'reply', takes: 'text', spellings: [['reply', '返信']] },
   { name: 'note', text: 'note', takes: 'text', spellings: [['note', 'ノート', 'メモ']] },
   { name: 'status', text: 'status', takes: 'nothing', spellings: [['status', 'ステータス', '対応状況']] },
   { name: 'close', text: 'close', takes: 'nothing', spellings: [['close', 'クローズ']] },

@@ -12,6 +12,7 @@ import { Desk } from './desk/desk.ts';
 import { DeskError } from './desk/deskError.ts';
 import type { Environment, Log } from './desk/ports.ts';
 import type { Connection } from './desk/settings.ts';
+import { isHolidayInJapan } from './holidays.ts';
 import { Metrics } from './metrics.ts';
 import { inTime, measured } from './store/measured.ts';
 import { createSealer } from './store/sealing.ts';
@@ -68,6 +69,7 @@ export function assemble(config: Config, opened: Store, log: Log, replace: Repla
     teams: new Threads(poster, config.locale),
     channels,
     env,
+    isHoliday: isHolidayInJapan,
     seal: (secrets, id) => sealer.seal(JSON.stringify(secrets), id),
     retention: config.retention,
     process: randomUUID(),

@@ -1,7 +1,9 @@
 import type { Conversation } from '../../src/desk/conversation.ts';
 import type { SentenceKey } from '../../src/text/text.ts';
 import type { EventProblem } from '../eventArguments.ts';
+import { markedText } from '../marked.ts';
 import { notedLines } from '../note.ts';
+import { sendReply } from '../reply.ts';
 import { type CommandTurn, conversationHere, type Runs } from './command.ts';
 
 const changeStatus =
@@ -15,10 +17,17 @@ const changeStatus =
   };
 
 /** What is done with the conversation whose thread the command stands in. */
-export const conversations: Runs<'note' | 'close' | 'open' | 'waiting' | 'event'> = {
+export const conversations: Runs<'reply' | 'note' | 'close' | 'open' | 'waiting' | 'event'> = {
   close: changeStatus('closed', 'answer.closed'),
   open: changeStatus('open', 'answer.opened'),
   waiting: changeStatus('waiting', 'answer.waiting'),
+
+  async reply({ text }, turn) {
+    const { context, facts, tools, say } = turn;
+    if (!text) return say('answer.needsReply');
+    await sendReply(context, { ...facts, text: markedText({ text }) ?? text }, tools);
+    return undefined;
+  },
 
   async note({ text }, turn) {
     const { tools, facts, say } = turn;

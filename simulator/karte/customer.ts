@@ -56,6 +56,16 @@ export class CustomerHandle {
     return { message, ...this.#hooks.message(this.state, message, undefined, undefined, options) };
   }
 
+  /** Something said about an hour ago, while no hook was registered yet: only KARTE knows it. Without an operator's id the customer said it. */
+  saidBefore(text: string, operatorId?: string): void {
+    const operator = operatorId === undefined ? undefined : this.#project.operator(operatorId);
+    const sender = operator
+      ? { from: 'operator' as const, senderId: operator.id, senderName: operator.name, via: 'console' as const }
+      : { from: 'customer' as const, via: 'widget' as const };
+    const message = this.#project.addMessage(this.state, { ...sender, text });
+    message.at = new Date(Date.parse(message.at) - 60 * 60_000 + this.messages.length * 1_000).toISOString();
+  }
+
   /** Somebody assigns an operator or the bot in KARTE's own screen; null = 未担当. */
   assign(id: string | null, options?: HookOptions): Hooked {
     const is_bot = id === this.#project.data.botId;

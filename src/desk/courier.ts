@@ -15,6 +15,7 @@ import { LATE, REPEAT_AFTER, waitBefore, waitBeforeNotice } from './retryPlan.ts
 import type { RootCards } from './rootCards.ts';
 import type { Sequence } from './sequence.ts';
 import { TeamsDoor } from './teamsDoor.ts';
+import type { Waits } from './waits.ts';
 
 export interface CourierParts {
   records: Records;
@@ -25,6 +26,7 @@ export interface CourierParts {
   gates: Gates;
   sequence: Sequence;
   insist: Insist;
+  waits: Waits;
   terms: Terms;
   /** How long after its end the end user's side is asked about a send whose outcome nobody saw (ms). */
   settle: number;
@@ -110,6 +112,8 @@ export class Courier {
     conversation: Conversation,
     passage: Passage,
   ): Promise<Attempt> {
+    if (await this.#isMoot(stored.value))
+      return { after: new Map([[stored.value.id, await this.#write(stored, { state: 'discarded' })]]) };
     // What the earlier driver may have sent counts as the one time that an *unknown* is repeated.
     const repeat = stored.value.repeat || (inherited && stored.value.content.type !== 'assignee') || undefined;
     let group: Versioned<Delivery>[] = [{ ...stored, value: { ...stored.value, repeat } }];
@@ -127,6 +131,13 @@ export class Courier {
       'teams.failed',
     );
     return this.#settle(group, outcome, conversation);
+  }
+
+  /** Whether a customer who was to be reminded of has been answered by now. */
+  async #isMoot({ content, conversationId: id }: Delivery): Promise<boolean> {
+    if (content.type !== 'notice' || content.notice.kind !== 'unanswered') return false;
+    const found = await this.#parts.records.conversations.read(id, id);
+    return found?.value.unansweredSince !== content.notice.since;
   }
 
   /** What shares a post is written down before it goes out. */
@@ -220,6 +231,7 @@ export class Courier {
   }
 
   async #arrived(group: Versioned<Delivery>[], ref: string | undefined, conversation: Conversation): Promise<Attempt> {
+    for (const { value } of group) if (value.toward === 'endUser') await this.#notices.said(value);
     const after = await this.#writeAll(group, ({ attempts }) => ({
       state: 'delivered',
       attempts: attempts + 1,

@@ -34,6 +34,11 @@ export type Content =
 
 export type Toward = 'teams' | 'endUser';
 
+/** Whether this stands beside the messages of its thread rather than in their order: it may come later, and holds none of them up. */
+export function isAside(content: Content): boolean {
+  return content.type === 'failure' || (content.type === 'notice' && content.notice.kind !== 'becameMember');
+}
+
 /**
  * One message on its way to one place. Its id is made from the source's own event id, so a repeat can't be stored twice.
  * `order` grows with arrival (ms and a counter); `claimedAt` says that a send toward the end user has begun, which makes

@@ -1,10 +1,12 @@
 import { Administration } from './administration.ts';
+import { Away } from './away.ts';
 import { CannedReplies } from './cannedReplies.ts';
 import { Directory } from './directory.ts';
 import { Doctor } from './doctor.ts';
 import { Duty } from './duty.ts';
 import { Gates, type TeamsLimits } from './gates.ts';
 import { Holds } from './holds.ts';
+import type { IsHoliday } from './hours.ts';
 import { Insist } from './insist.ts';
 import { Intake } from './intake.ts';
 import { Lanes } from './lanes.ts';
@@ -12,9 +14,11 @@ import type { Terms } from './lease.ts';
 import { OperatorActions } from './operatorActions.ts';
 import { Parked } from './parked.ts';
 import type { ChannelPort, Environment, Records, TeamsPort } from './ports.ts';
+import { Reminders } from './reminders.ts';
 import { RootCards } from './rootCards.ts';
 import { Sequence } from './sequence.ts';
 import { Turns } from './turns.ts';
+import { Waits } from './waits.ts';
 
 /** What a desk is built from. `seal` closes a connection's secrets under its id. */
 export interface DeskParts {
@@ -22,6 +26,7 @@ export interface DeskParts {
   teams: TeamsPort;
   channels: ReadonlyMap<string, ChannelPort>;
   env: Environment;
+  isHoliday: IsHoliday;
   seal(secrets: Record<string, string>, connectionId: string): string;
   /** How long message content is kept (ms). */
   retention: number;
@@ -47,11 +52,12 @@ export class Desk {
   readonly holds: Holds;
   readonly gates: Gates;
   readonly turns: Turns;
+  readonly #reminders: Reminders;
   /** Dialogs that wait for a click. */
   readonly dialogs: Records['dialogs'];
 
   constructor(parts: DeskParts) {
-    const { records, env, teams } = parts;
+    const { records, env, teams, isHoliday } = parts;
     const sequence = new Sequence(env.now);
     this.dialogs = records.dialogs;
     const { process, terms } = parts;
@@ -70,6 +76,7 @@ export class Desk {
       gates,
       sequence,
       insist: new Insist(env),
+      waits: new Waits({ records, env, directory: this.directory, isHoliday }),
       terms,
       process,
       settle: parts.settle,
@@ -83,6 +90,16 @@ export class Desk {
       directory: this.directory,
       lanes: this.lanes,
       sequence,
+      away: new Away({ env, directory: this.directory, isHoliday }),
+      retention: parts.retention,
+    });
+    this.#reminders = new Reminders({
+      records,
+      env,
+      directory: this.directory,
+      lanes: this.lanes,
+      sequence,
+      isHoliday,
       retention: parts.retention,
     });
     this.operators = new OperatorActions({ records, env, directory: this.directory, cards });
@@ -101,12 +118,14 @@ export class Desk {
   }
 
   /** Takes up what an earlier process left open. */
-  start(): Promise<void> {
-    return this.lanes.start();
+  async start(): Promise<void> {
+    await this.lanes.start();
+    this.#reminders.start();
   }
 
   /** Finishes what is under way and takes nothing new. */
   stop(): Promise<void> {
+    this.#reminders.stop();
     return this.lanes.drain();
   }
 }

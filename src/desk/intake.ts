@@ -1,3 +1,4 @@
+import type { Away } from './away.ts';
 import type { Assignee, Conversation, EndUser } from './conversation.ts';
 import type { Content, Delivery, Source, Toward } from './delivery.ts';
 import type { Directory } from './directory.ts';
@@ -40,6 +41,7 @@ interface Parts {
   directory: Directory;
   lanes: Lanes;
   sequence: Sequence;
+  away: Away;
   retention: number;
 }
 
@@ -72,10 +74,12 @@ export class Intake {
       )
         return undefined;
       const pieces = happening.type === 'message' ? piecesOf(happening.message) : [];
-      if (happening.type !== 'message') return { stored: [this.#enter(id, 'teams', conversation, happening)] };
+      if (happening.type !== 'message')
+        return { conversation: undefined, stored: [this.#enter(id, 'teams', conversation, happening)] };
       // Said here, where the conversation was just read: whoever drives the lane may know an older one.
       const turn = turnOf(conversation.value, happening.message);
       return {
+        conversation: saidByEndUser ? conversation : undefined,
         stored: pieces.map((message, at) =>
           this.#enter(at === 0 ? id : `${id}-${at}`, 'teams', conversation, { type: 'message', message, turn }),
         ),
@@ -84,6 +88,8 @@ export class Intake {
     if (!entry) return 'ignored';
     const stored = (await Promise.all(entry.stored)).includes(true);
     await this.#parts.env.step?.('intake.stored');
+    // Before it is acknowledged: after a crash in between the message comes again, and so does this.
+    if (entry.conversation) await this.#sayAway(entry.conversation);
     return stored ? 'stored' : 'repeat';
   }
 
@@ -116,6 +122,15 @@ export class Intake {
     if (!entry) return 'ignored';
     if (entry === 'withheld') return entry;
     return (await entry.stored) ? 'stored' : 'repeat';
+  }
+
+  /** Outside of business hours the customer is told so, where the desk wants it. */
+  async #sayAway(conversation: Versioned<Conversation>): Promise<void> {
+    const { away } = this.#parts;
+    const due = await away.messageFor(conversation.value);
+    if (!due) return;
+    await this.#enter(due.id, 'endUser', conversation, { type: 'message', message: due.message });
+    away.stored(due.id);
   }
 
   /** Takes the delivery's place in its lane at once; resolves true when it is stored, false when it was stored before. */

@@ -90,6 +90,14 @@ export interface LaneRecord {
   refuge?: string;
 }
 
+/** That a customer has waited for an answer since then, and when the thread is to be reminded of it (Unix ms); `id` is made of the rest. */
+export interface Wait {
+  id: string;
+  conversationId: string;
+  since: number;
+  dueAt: number;
+}
+
 /** Everything the desk keeps. */
 export interface Records {
   desks: Collection<DeskSettings>;
@@ -101,6 +109,7 @@ export interface Records {
   turns: Collection<Turn>;
   dialogs: Collection<DialogRecord>;
   lanes: Collection<LaneRecord>;
+  waits: Collection<Wait>;
   canned: Collection<CannedReply>;
 }
 

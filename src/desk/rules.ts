@@ -1,4 +1,5 @@
-import type { DeskSettings } from './settings.ts';
+import { afterOpen, type BusinessHours, type IsHoliday } from './hours.ts';
+import type { DeskSettings, Person } from './settings.ts';
 
 /** How a desk works; its admins choose. */
 export interface Rules {
@@ -10,30 +11,39 @@ export interface Rules {
   handOut: HandOutRule;
   /** How many open conversations one person is given at most by that; 0 = no limit. */
   capacity: number;
+  hours: BusinessHours;
+  /** After so many minutes of business time without an answer the thread is reminded, once; 0 = never. */
+  remindAfter: number;
+  /** Whom the reminder mentions when the customer's assignee is not linked, or there is none. */
+  remind?: Person;
+  /** What a customer is told who writes outside of business hours; empty = nothing. */
+  away: string;
 }
 
 export type HandOutRule = 'off' | 'roundRobin' | 'leastOpen';
 
-const first: Rules = { guarded: false, history: 10, handOut: 'off', capacity: 0 };
+const first: Rules = {
+  guarded: false,
+  history: 10,
+  handOut: 'off',
+  capacity: 0,
+  hours: { days: [], from: 9 * 60, to: 18 * 60, zone: 'Asia/Tokyo', holidays: true },
+  remindAfter: 0,
+  away: '',
+};
 
 /** The rules of a desk, with what it has not chosen as every desk begins. */
 export function rulesOf({ rules }: Pick<DeskSettings, 'rules'>): Rules {
-  return { ...first, ...rules };
+  return { ...first, ...rules, hours: { ...first.hours, ...rules?.hours } };
 }
 
-/** The largest capacity that somebody can mean. */
-const MOST_AT_ONCE = 999;
-
-/** What was chosen as the rule of handing out, if it is one. */
-export function handOutIn(given: unknown): HandOutRule | undefined {
-  return given === 'off' || given === 'roundRobin' || given === 'leastOpen' ? given : undefined;
+/** What the admins of a desk choose. Without a `locale` the program's own counts. */
+export interface Chosen {
+  locale?: DeskSettings['locale'];
+  rules: Rules;
 }
 
-/** What was typed as a capacity, in either width; nothing = no limit. `undefined`: no whole number from 0 to 999. */
-export function capacityIn(given: unknown): number | undefined {
-  const typed = String(given ?? '')
-    .normalize('NFKC')
-    .trim();
-  if (typed === '') return 0;
-  return /^\d{1,3}$/.test(typed) && Number(typed) <= MOST_AT_ONCE ? Number(typed) : undefined;
+/** When a customer who has waited since then is to be reminded of (both Unix ms); `undefined`: never. */
+export function dueAfter({ hours, remindAfter }: Rules, since: number, isHoliday: IsHoliday): number | undefined {
+  return remindAfter > 0 ? afterOpen(hours, since, remindAfter * 60_000, isHoliday) : undefined;
 }

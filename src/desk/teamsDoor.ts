@@ -138,11 +138,13 @@ export class TeamsDoor {
     change: false | ((conversation: Conversation) => Conversation),
     then?: (conversation: Conversation) => Promise<void>,
   ): Promise<void> {
-    const { insist, env, cards } = this.#parts;
+    const { insist, env, cards, waits } = this.#parts;
     try {
       const conversation = change ? await insist.on(() => this.#change(id, change)) : this.#known.get(id);
-      if (conversation) cards.refresh(conversation, change ? 'soon' : 'later');
-      if (conversation) await then?.(conversation);
+      if (!conversation) return;
+      cards.refresh(conversation, change ? 'soon' : 'later');
+      await insist.on(() => waits.note(conversation));
+      await then?.(conversation);
     } catch (error) {
       env.log.warn({ err: error, conversationId: id }, 'whose turn it is could not be noted');
     }

@@ -30,6 +30,8 @@ const steps: readonly string[][] = [
     'ALTER TABLE "lanes" ADD COLUMN "due" ANY',
     'CREATE INDEX "lanes by due" ON "lanes" ("due") WHERE "due" IS NOT NULL',
   ],
+  // Customers who wait for an answer, by when the thread is to be reminded of them.
+  [table('waits', ['dueAt'], [['dueAt']])],
   [table('canned', ['createdAt'], [['partition', 'createdAt']])],
 ];
 

@@ -1,4 +1,4 @@
-import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
+import { type DefaultTreeAdapterTypes, parseFragment, serializeOuter } from 'parse5';
 import { withoutEnd } from '../text/withoutEnd.ts';
 import { tidy } from './spoken.ts';
 
@@ -9,6 +9,8 @@ const EMOJI = 'http://schema.skype.com/Emoji';
 const BLOCKS = new Set(['div', 'p', 'li', 'blockquote', 'pre', 'ul', 'ol', 'h1', 'h2', 'h3', 'h4', 'tr']);
 /** No editor nests this deep, and whoever does by hand shall not exhaust the stack; the plain text serves then. */
 const DEEPEST = 200;
+/** What clients make of triple back-ticks. */
+const CODE = new Set(['pre', 'codeblock']);
 const SKIPPED = new Set(['script', 'style', 'attachment', 'quoted']);
 
 /**
@@ -54,6 +56,17 @@ export function textOfHtml(html: string, botNames: string[]): string {
   };
   walk(parseFragment(html), 0);
   return tidy(lines.map((line) => withoutEnd(line, ' \u00a0')).join('\n'));
+}
+
+/** The words in a message's blocks of code, `undefined` when it has none. */
+export function codeInHtml(html: string): string | undefined {
+  const blocks: string[] = [];
+  const walk = (node: Node, depth: number): void => {
+    if (CODE.has(node.nodeName)) blocks.push(textOfHtml(serializeOuter(node as DefaultTreeAdapterTypes.Element), []));
+    else if (depth < DEEPEST) for (const child of childrenOf(node)) walk(child, depth + 1);
+  };
+  walk(parseFragment(html), 0);
+  return blocks.join('\n') || undefined;
 }
 
 /** White space around a line end of the source is layout: one mark, which is a space inside a line and nothing where one begins. */

@@ -1,5 +1,5 @@
 import type { Activity, Attachment, Mention } from 'botbuilder';
-import { mostBreaksIn, textOfHtml } from './html.ts';
+import { codeInHtml, mostBreaksIn, textOfHtml } from './html.ts';
 
 /** What a person wrote to the bot: their words as typed, the people they mentioned, and whether something was attached. */
 export interface Spoken {
@@ -7,6 +7,8 @@ export interface Spoken {
   /** `29:` ids and names of the people mentioned beside the bot. */
   mentioned: { id: string; name: string }[];
   attachments: boolean;
+  /** What stands in a block of code, which clients make of triple back-ticks. */
+  code?: string;
 }
 
 /**
@@ -37,6 +39,7 @@ export function readSpoken(activity: Partial<Activity>): Spoken {
       typeof mentioned?.id === 'string' ? [{ id: mentioned.id, name: mentioned.name ?? '' }] : [],
     ),
     attachments: hasAttachments(activity.attachments, html),
+    ...(html && /<(?:pre|codeblock)\b/i.test(html) ? { code: codeInHtml(html) } : {}),
   };
 }
 

@@ -5,10 +5,14 @@ import { confirmCard } from '../../cards/confirm.ts';
 import { failureCard, settledCard } from '../../cards/failure.ts';
 import { helpCard } from '../../cards/help.ts';
 import { messageCard } from '../../cards/message.ts';
+import { noticeCard } from '../../cards/notice.ts';
 import { rootCard } from '../../cards/root.ts';
+import { settingsCard, settingsForm } from '../../cards/settings.ts';
 import { setupForm, setupOfferCard } from '../../cards/setup.ts';
+import { settingFields } from '../../dialogs/forms/settingsFields.ts';
 import type { Message } from '../../src/desk/message.ts';
 import { LONGEST, piecesOf } from '../../src/desk/pieces.ts';
+import { rulesOf } from '../../src/desk/rules.ts';
 import type { DeskSettings } from '../../src/desk/settings.ts';
 import { speaker } from '../../src/text/text.ts';
 import { validateCard } from '../contract/schemas.ts';
@@ -302,6 +306,65 @@ describe(`whatever people write (seed ${SEED})`, () => {
     );
     expectSound(cannedSentCard(one.name, person.name, text, speak).card);
   });
+
+  test('what a desk says by itself quotes its admins verbatim', () => {
+    fc.assert(
+      fc.property(words, say, fc.boolean(), fc.boolean(), (text, speak, mention, repeat) => {
+        const about = { mention: mention ? person : undefined, repeat };
+        const { card } = noticeCard({ type: 'notice', notice: { kind: 'away', text }, ...about }, speak);
+        expectSound(card);
+        expectVerbatimOnly(card, text);
+        expect(runsIn(card).at(-1)).toBe(text);
+        const unanswered = { kind: 'unanswered' as const, since: 0, wall: '2026-11-25 10:00' };
+        expectSound(noticeCard({ type: 'notice', notice: unanswered, ...about }, speak).card);
+      }),
+      RUNS,
+    );
+  });
+
+  test('how a desk works is shown verbatim, and comes back in its form', () => {
+    fc.assert(
+      fc.property(words, name, fc.nat(2_000), say, (text, who, count, speak) => {
+        const away = text.slice(0, 1_000);
+        const remind = { id: 'somebody', name: who };
+        const rules = { ...rulesOf({}), away, remind, remindAfter: count, history: count };
+        const told = settingFields.flatMap((field) => (field.told ? [field.told({ rules }, speak)] : []));
+        const { card } = settingsCard(told, speak);
+        expectSound(card);
+        expectVerbatimOnly(card, away);
+        const typed = settingFields.map((field) => [field, field.typedOf({ rules })] as const);
+        const known = { people: [remind], isMember: async () => true };
+        const form = settingsForm(
+          typed.map(([field, value]) => field.input(value, speak, known)),
+          speak,
+          [text],
+        );
+        expectSound(form);
+        expectVerbatimOnly(form, text);
+        expect(form.body).toContainEqual(expect.objectContaining({ id: 'away', value: away }));
+      }),
+      RUNS,
+    );
+  });
+
+  test.each(['長', '"', '\u0000'])(
+    'the longest settings of %j that can be sent come back in the form, in 25 KB',
+    (sign) => {
+      for (const speak of [speaker('ja'), speaker('en')]) {
+        const people = Array.from({ length: 30 }, (_, at) => ({
+          id: crypto.randomUUID(),
+          name: `${at} ${'名'.repeat(200)}`,
+        }));
+        const known = { people, isMember: async () => true };
+        const inputs = settingFields.map((field) => field.input(sign.repeat(1_000), speak, known));
+        const problems = settingFields.map(() => speak('settings.wrongZone', { zone: sign.repeat(60) }));
+        const form = settingsForm(inputs, speak, problems);
+        const lines = validateCard(form);
+        expect(sign === '\u0000' ? lines.filter((line) => !/^\/: has \d+ bytes/.test(line)) : lines).toEqual([]);
+        expect(JSON.stringify(form).length * 2).toBeLessThan(TEAMS_LIMIT);
+      }
+    },
+  );
 
   test('the cards without anybody’s words are sound in both languages', () => {
     for (const speak of [speaker('ja'), speaker('en')]) {

@@ -7,7 +7,7 @@ const answer = z.object({
     z.looseObject({
       date: z.string(),
       account_id: z.union([z.string(), z.number()]).nullish(),
-      content: z.looseObject({ text: z.string().nullish(), image: z.unknown() }).nullish(),
+      content: z.looseObject({ text: z.string().nullish(), image: z.unknown().optional() }).nullish(),
     }),
   ),
 });

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { type Candidate, chosen } from '../../../src/desk/handOutChoice.ts';
-import { capacityIn, handOutIn } from '../../../src/desk/rules.ts';
 
 const people = (count: number): Candidate[] =>
   Array.from({ length: count }, (_, at) => ({ id: `person-${at}`, open: 0, lastAt: 0, since: 100 + at }));
@@ -80,26 +79,3 @@ test('the order in which people are read makes no difference', () =>
       (all, by) => expect(chosen(all.toReversed(), by, 2)).toEqual(chosen(all, by, 2)),
     ),
   ));
-
-test.each([
-  ['', 0],
-  [undefined, 0],
-  ['5', 5],
-  [' ５ ', 5],
-  ['999', 999],
-  ['1000', undefined],
-  ['-1', undefined],
-  ['1.5', undefined],
-  ['x', undefined],
-])('%j as a capacity is %j', (typed, capacity) => expect(capacityIn(typed)).toBe(capacity));
-
-test('only the rules that there are count as one', () => {
-  expect(['off', 'roundRobin', 'leastOpen', 'on', '', undefined].map(handOutIn)).toEqual([
-    'off',
-    'roundRobin',
-    'leastOpen',
-    undefined,
-    undefined,
-    undefined,
-  ]);
-});
