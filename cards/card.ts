@@ -24,6 +24,8 @@ export type CardAction =
   | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'note' | 'cancel'; command?: string }
   | { madoguchi: 'command'; command: string }
   | { madoguchi: 'goOnHere'; lane: string }
+  | { madoguchi: 'cannedUse' }
+  | { madoguchi: 'cannedSend' | 'cannedCancel'; reply: string; mark: string; said?: string }
   | { madoguchi: 'setup' | 'settings' };
 
 /** What a button that opens a form carries: the form's name, and what it needs to know. */

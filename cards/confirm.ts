@@ -6,6 +6,8 @@ export interface Question {
   dialog: string;
   written?: string;
   suggestions: string[];
+  /** What is wrong, where that is known. */
+  why?: string;
   /** Whether there is an end user it could be sent to. */
   canSend: boolean;
   /** It would be kept as a note instead. */
@@ -13,12 +15,13 @@ export interface Question {
 }
 
 /** Asks before a message that looks like a mistyped command goes anywhere. */
-export function confirmCard({ dialog, written, suggestions, canSend, guarded }: Question, say: Say): Drawn {
+export function confirmCard({ dialog, written, suggestions, canSend, guarded, why }: Question, say: Say): Drawn {
   const title = say('confirm.title');
   const body = [
     line(title, { weight: 'Bolder' }),
     ...(written ? [verbatim(brief(written, 500), { isSubtle: true })] : []),
-    line(say('confirm.text')),
+    ...(why ? [verbatim(why)] : []),
+    line(say(why ? 'confirm.whatNow' : 'confirm.text')),
   ];
   const actions = [
     ...suggestions.map((command) =>

@@ -1,6 +1,6 @@
 import type { Notice } from '../src/desk/notice.ts';
 import type { ThreadPost } from '../src/desk/ports.ts';
-import type { Say } from '../src/text/text.ts';
+import { keyOf, type Say } from '../src/text/text.ts';
 import { adaptiveCard, brief, type Drawn, line, mentionText, verbatim } from './card.ts';
 
 /** What the desk itself says in a customer's thread. */
@@ -23,5 +23,9 @@ function sentenceOf(notice: Notice, say: Say): string {
       return say('notice.unanswered', { since: notice.wall });
     case 'away':
       return say('notice.away');
+    case 'handedOut':
+      return say('notice.handedOut', { name: brief(notice.name, 80) });
+    case 'notHandedOut':
+      return say('notice.notHandedOut', { reason: say(keyOf(notice.code), { detail: notice.detail ?? '' }) });
   }
 }

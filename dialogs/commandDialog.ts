@@ -1,10 +1,11 @@
 import { speaker } from '../src/text/text.ts';
 import { help } from './answers.ts';
 import { ComponentDialog, type DialogTurnResult, WaterfallDialog, type WaterfallStepContext } from './botDialogs.ts';
+import { unknownReply } from './cannedSend.ts';
 import { type Choice, ConfirmDialog, type Doubt } from './confirmDialog.ts';
 import { readFacts } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
-import { type Command, readCommand } from './grammar.ts';
+import { type Command, type Reading, readCommand } from './grammar.ts';
 import { keepNote } from './note.ts';
 import { once } from './once.ts';
 import { sendReply, sendText } from './reply.ts';
@@ -41,14 +42,11 @@ export class CommandDialog extends ComponentDialog<Begin> {
     const reading = readFacts(facts);
     switch (reading.kind) {
       case 'command':
-        // Where everything goes out, the word may be part of the answer (“Reply to this message …”).
-        return reading.command.name === 'reply' && !facts.guarded
-          ? this.#ask(step, [reading.text])
-          : this.#once(step, () => this.#run(step, reading.command));
+        return this.#command(step, reading);
       case 'incomplete':
-        return this.#ask(step, reading.suggestions);
+        return this.#ask(step, reading);
       case 'nearMiss':
-        return this.#ask(step, reading.suggestions, reading.sensitive);
+        return this.#ask(step, reading);
       case 'text':
         await sendText(step.context, facts, this.#tools);
         return step.endDialog();
@@ -71,13 +69,25 @@ export class CommandDialog extends ComponentDialog<Begin> {
     return step.endDialog(chosen);
   }
 
-  /** `sensitive`: the message may hold credentials, so that it is neither kept, nor shown again, nor sent. */
-  async #ask(step: Step, suggestions: string[], sensitive = false): Promise<DialogTurnResult> {
+  async #command(step: Step, { command, text }: Extract<Reading, { kind: 'command' }>): Promise<DialogTurnResult> {
+    const { facts } = step.options;
+    // Where everything goes out, the word may be part of the answer (“Reply to this message …”).
+    if (command.name === 'reply' && !facts.guarded) return this.#ask(step, { suggestions: [text] });
+    // A canned reply that does not exist is asked about like any other slip.
+    const slip = command.name === 'cannedSend' && (await unknownReply(command.reply, facts, this.#tools));
+    return slip ? this.#ask(step, slip) : this.#once(step, () => this.#run(step, command));
+  }
+
+  /** `sensitive`: the message may hold credentials, so that it is neither kept, nor shown again, nor sent. `why`: what is wrong, where that is known. */
+  async #ask(
+    step: Step,
+    { suggestions, sensitive = false, why }: { suggestions: string[]; sensitive?: boolean; why?: string },
+  ): Promise<DialogTurnResult> {
     const { facts, dialog } = step.options;
     const conversation = await this.#tools.desk.directory.conversationOf(facts.threadId);
     if (sensitive) facts.text = '';
     const canSend = !sensitive && conversation !== undefined;
-    const doubt: Doubt = { facts, dialog, suggestions, sensitive, canSend, guarded: facts.guarded };
+    const doubt: Doubt = { facts, dialog, suggestions, sensitive, why, canSend, guarded: facts.guarded };
     return this.#once(step, () => step.beginDialog(CONFIRM, doubt));
   }
 

@@ -19,6 +19,8 @@ export interface Doubt {
   /** The message may hold credentials: it is not shown again, and can't be sent. */
   sensitive: boolean;
   canSend: boolean;
+  /** What is wrong, where that is known. */
+  why?: string;
   /** What is not a command is a note here: it can't be sent by this question. */
   guarded?: boolean;
 }
@@ -29,15 +31,11 @@ type Offer = Pick<Doubt, 'suggestions' | 'canSend' | 'guarded'>;
 export class ConfirmDialog extends Dialog<Doubt> {
   override async beginDialog(dc: DialogContext, doubt?: Doubt): Promise<DialogTurnResult> {
     if (!doubt || !dc.activeDialog) throw new TypeError('ConfirmDialog needs something to ask about');
-    const { facts, dialog, suggestions, sensitive, canSend, guarded } = doubt;
+    const { facts, dialog, suggestions, sensitive, canSend, guarded, why } = doubt;
     dc.activeDialog.state = { suggestions, canSend, guarded } satisfies Offer;
-    await show(
-      dc.context,
-      confirmCard(
-        { dialog, suggestions, canSend, guarded, written: sensitive ? undefined : facts.text },
-        speaker(facts.locale),
-      ),
-    );
+    const written = sensitive ? undefined : facts.text;
+    const question = { dialog, suggestions, canSend, guarded, why, written };
+    await show(dc.context, confirmCard(question, speaker(facts.locale)));
     return Dialog.EndOfTurn;
   }
 

@@ -2,6 +2,7 @@ import type { TurnContext } from 'botbuilder';
 import { sentenceOf, speaker } from '../src/text/text.ts';
 import { help, tell } from './answers.ts';
 import { administrators } from './commands/administrators.ts';
+import { cannedReplies } from './commands/cannedReplies.ts';
 import type { CommandTurn, Run, Runs } from './commands/command.ts';
 import { conversations } from './commands/conversations.ts';
 import { lists } from './commands/lists.ts';
@@ -19,6 +20,7 @@ const runs: Runs<Command['name']> = {
   ...operators,
   ...conversations,
   ...administrators,
+  ...cannedReplies,
   ...lists,
 
   async help(_command, { context, facts, say }) {
@@ -28,12 +30,6 @@ const runs: Runs<Command['name']> = {
 
   status: later('status'),
   move: later('move'),
-  operatorOn: later('operator on'),
-  operatorOff: later('operator off'),
-  cannedAdd: later('canned add'),
-  cannedList: later('canned list'),
-  cannedRemove: later('canned remove'),
-  doctor: later('doctor'),
 };
 
 /** Runs one command and says what came of it, in the thread where it was given. Whatever goes wrong is said there too. */

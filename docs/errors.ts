@@ -22,7 +22,7 @@ const groups: [title: string, text: string, begins: RegExp][] = [
   [
     'Settings and commands',
     'Said to the person who gave the command; nothing was done. A delivery that meets one of them is parked.',
-    /^(desk|operator|secrets)\.|^karte\.noSuchOperator$|^answer\.(onlyInThread|notMember|guest)$/,
+    /^(desk|operator|secrets|canned)\.|^karte\.noSuchOperator$|^answer\.(onlyInThread|notMember|guest)$/,
   ],
   [
     'Store',

@@ -5,6 +5,7 @@ import type { Server } from 'restify';
 import { Dialogs } from '../dialogs/dialogs.ts';
 import type { Tools } from '../dialogs/facts.ts';
 import { formsOf } from '../dialogs/forms/index.ts';
+import { pressesOf } from '../dialogs/presses.ts';
 import { Attachments, type PictureSource, publicSource } from './attachments/attachments.ts';
 import { Links } from './attachments/links.ts';
 import { serveFile } from './attachments/serving.ts';
@@ -23,6 +24,7 @@ import { createSealer } from './store/sealing.ts';
 import type { Store } from './store/store.ts';
 import { DeskAdapter } from './teams/adapter.ts';
 import { Clicks } from './teams/clicks.ts';
+import { TeamsExamination } from './teams/examination.ts';
 import { Inbound } from './teams/inbound.ts';
 import { Lifecycle } from './teams/lifecycle.ts';
 import { Members } from './teams/members.ts';
@@ -88,15 +90,19 @@ export function assemble(config: Config, opened: Store, storage: Storage, log: L
   metrics.watch(() => desk.lanes.depth());
   metrics.watchLanes(() => desk.lanes.states());
   const members = new Members(poster, env.elapsed);
+  const spend = (room: string, tenantId: string) => desk.gates.spend(room, tenantId);
+  const examination = new TeamsExamination(poster, spend);
   const tools: Tools = {
     desk,
+    examineTeams: (settings, asked) => examination.examine(settings, asked),
+    storeKind: config.store.kind,
     hookUrl: `${config.publicUrl}/api/teams/messages`,
     questionLife: QUESTION_LIFE,
     now: env.now,
     member: async (deskId, id) => members.find(await desk.administration.read(deskId), id),
   };
   const dialogs = new Dialogs(tools);
-  const clicks = new Clicks({ desk, members, answering: dialogs, forms: formsOf(tools) });
+  const clicks = new Clicks({ desk, members, answering: dialogs, forms: formsOf(tools), presses: pressesOf(tools) });
   const lifecycle = new Lifecycle({ desk, members, locale: config.locale });
   const inbound = new Inbound({
     desk,
@@ -108,7 +114,7 @@ export function assemble(config: Config, opened: Store, storage: Storage, log: L
     locale: config.locale,
     log,
   });
-  const adapter = new DeskAdapter(config.bot, poster, log, (room, tenantId) => desk.gates.spend(room, tenantId));
+  const adapter = new DeskAdapter(config.bot, poster, log, spend);
   const activity = async (authorization: string, body: Parameters<DeskAdapter['receive']>[1]) => {
     let foreign = false;
     const answer = await adapter.receive(authorization, body, async (context) => {

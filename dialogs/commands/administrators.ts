@@ -1,15 +1,21 @@
 import { settingsCard } from '../../cards/settings.ts';
 import { setupFields, setupOfferCard } from '../../cards/setup.ts';
 import { show } from '../answers.ts';
+import { examineDesk } from '../doctor.ts';
 import { settingFields } from '../forms/settingsFields.ts';
 import { memberFor, setUp } from '../setup.ts';
 import { type CommandTurn, firstMentioned, type Runs } from './command.ts';
 
 /** What admins do for the desk as a whole. */
-export const administrators: Runs<'setup' | 'adminAdd' | 'adminList' | 'settings'> = {
+export const administrators: Runs<'setup' | 'adminAdd' | 'adminList' | 'settings' | 'doctor'> = {
   async setup({ values }, turn) {
     if (values.length > 0) return setUpFromText(values, turn);
     await show(turn.context, setupOfferCard(turn.say));
+    return undefined;
+  },
+
+  async doctor(_command, turn) {
+    await examineDesk(turn);
     return undefined;
   },
 

@@ -9,7 +9,10 @@ import { type CommandTurn, conversationHere, type Runs } from './command.ts';
 const changeStatus =
   (status: Conversation['status'], done: SentenceKey) =>
   async (_command: unknown, turn: CommandTurn): Promise<string> => {
-    await turn.tools.desk.operators.changeStatus(await conversationHere(turn), status);
+    const { operators, duty } = turn.tools.desk;
+    const conversation = await conversationHere(turn);
+    await operators.changeStatus(conversation, status);
+    if (status === 'closed') await duty.freed(conversation);
     return turn.say(done);
   };
 

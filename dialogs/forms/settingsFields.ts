@@ -7,6 +7,12 @@ const MOST_HISTORY = 50;
 /** Some five days of eight hours. */
 const MOST_MINUTES = 2_400;
 const LONGEST_AWAY = 1_000;
+const MOST_CAPACITY = 999;
+const HAND_OUT = {
+  off: 'settings.handOutOff',
+  roundRobin: 'settings.handOutInTurn',
+  leastOpen: 'settings.handOutLeastOpen',
+} as const;
 const LANGUAGES = { ja: 'settings.language.ja', en: 'settings.language.en' } as const;
 
 /** Everything that admins choose, in the order of the form. */
@@ -49,6 +55,36 @@ export const settingFields: readonly SettingField[] = [
       say('settings.history'),
       count > 0 ? say('settings.historyTold', { count }) : say('settings.historyNone'),
     ],
+  },
+  {
+    id: 'handOut',
+    input: (typed, say) => {
+      const choices = Object.entries(HAND_OUT).map(([value, name]) => ({ value, title: say(name) }));
+      return choiceInput({ id: 'handOut', label: say('settings.handOut'), typed }, choices);
+    },
+    typedOf: ({ rules }) => rules.handOut,
+    async read({ handOut }) {
+      if (handOut !== 'off' && handOut !== 'roundRobin' && handOut !== 'leastOpen')
+        return wrong('settings.wrongChoice', { field: Object.keys(HAND_OUT).join(' / ') });
+      return withRules({ handOut });
+    },
+    told: ({ rules: { handOut, capacity } }, say) => [
+      say('settings.handOut'),
+      handOut !== 'off' && capacity > 0
+        ? say('settings.handOutUpTo', { rule: say(HAND_OUT[handOut]), most: capacity })
+        : say(HAND_OUT[handOut]),
+    ],
+  },
+  {
+    id: 'capacity',
+    input: (typed, say) =>
+      numberInput({ id: 'capacity', label: say('settings.capacityLabel'), typed }, 0, MOST_CAPACITY),
+    typedOf: ({ rules }) => String(rules.capacity),
+    async read({ capacity = '' }) {
+      const most = wholeNumber(capacity, MOST_CAPACITY);
+      if (most === undefined) return wrong('settings.wrongCapacity', { most: String(MOST_CAPACITY) });
+      return withRules({ capacity: most });
+    },
   },
   ...hoursFields,
   {

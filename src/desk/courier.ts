@@ -5,6 +5,7 @@ import type { Directory } from './directory.ts';
 import { EndUserDoor } from './endUserDoor.ts';
 import type { Kind } from './gate.ts';
 import type { Gates } from './gates.ts';
+import { HandOut } from './handOut.ts';
 import type { Insist } from './insist.ts';
 import type { Terms } from './lease.ts';
 import type { Message } from './message.ts';
@@ -73,10 +74,12 @@ export class Courier {
   readonly #teams: TeamsDoor;
   readonly #endUser: EndUserDoor;
   readonly #notices: Notices;
+  readonly #handOut: HandOut;
 
   constructor(parts: CourierParts, enter: (notice: Delivery) => Promise<boolean>) {
     this.#parts = parts;
-    this.#teams = new TeamsDoor(parts);
+    this.#handOut = new HandOut(parts, enter, (conversation) => this.#teams.know(conversation));
+    this.#teams = new TeamsDoor(parts, this.#handOut);
     this.#endUser = new EndUserDoor(parts);
     this.#notices = new Notices(parts, enter);
   }
@@ -91,6 +94,12 @@ export class Courier {
     const conversation = await this.#teams.conversation(stored.value.conversationId);
     // Without its record there is neither a way nor a thread to say so in.
     if (!conversation) return this.#park([stored], { kind: 'refused', code: 'conversation.unknown', transient: false });
+    if (stored.value.content.type === 'handOut')
+      return this.#settle(
+        [stored],
+        await this.#guarded(() => this.#handOut.carryOut(stored.value, passage), 'teams.failed'),
+        conversation,
+      );
     return stored.value.toward === 'teams'
       ? this.#towardTeams(stored, inherited, conversation, passage)
       : this.#towardEndUser(stored, conversation, passage);

@@ -19,6 +19,8 @@ export interface Source {
 export type Content =
   | { type: 'message'; message: Message; source?: Source; turn?: { closedAt?: number }; as?: Message }
   | { type: 'assignee'; assignee?: Assignee }
+  /** Somebody who takes new conversations is to be assigned, `to` when it is meant for one of them; it posts nothing. */
+  | { type: 'handOut'; to?: string }
   | { type: 'notice'; notice: Notice; mention?: Person }
   | {
       type: 'failure';

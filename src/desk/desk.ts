@@ -1,6 +1,9 @@
 import { Administration } from './administration.ts';
 import { Away } from './away.ts';
+import { CannedReplies } from './cannedReplies.ts';
 import { Directory } from './directory.ts';
+import { Doctor } from './doctor.ts';
+import { Duty } from './duty.ts';
 import { Gates, type TeamsLimits } from './gates.ts';
 import { Holds } from './holds.ts';
 import type { IsHoliday } from './hours.ts';
@@ -44,6 +47,9 @@ export class Desk {
   readonly intake: Intake;
   readonly operators: OperatorActions;
   readonly administration: Administration;
+  readonly canned: CannedReplies;
+  readonly doctor: Doctor;
+  readonly duty: Duty;
   readonly parked: Parked;
   readonly lanes: Lanes;
   readonly holds: Holds;
@@ -106,6 +112,16 @@ export class Desk {
     });
     this.operators = new OperatorActions({ records, env, directory: this.directory, cards });
     this.administration = new Administration({ records, env, teams, directory: this.directory, seal: parts.seal });
+    this.canned = new CannedReplies({ records, env, directory: this.directory });
+    this.doctor = new Doctor({ records, env, directory: this.directory });
+    this.duty = new Duty({
+      records,
+      env,
+      directory: this.directory,
+      lanes: this.lanes,
+      sequence,
+      retention: parts.retention,
+    });
     this.parked = new Parked({ records, lanes: this.lanes, sequence });
   }
 

@@ -28,6 +28,8 @@ export interface Reply {
   source: Source;
   text: string;
   pictures?: SentPicture[];
+  /** What makes it one reply however often it is asked for, when that is not the operator's message: a card that sends once. */
+  once?: string;
 }
 
 /** A picture in it: where Teams keeps it. */
@@ -108,9 +110,15 @@ export class Intake {
     return this.#parts.env.inTime?.(storing) ?? storing;
   }
 
-  async #reply({ deskId, source, text, pictures = [] }: Reply): Promise<Receipt | 'withheld'> {
+  async #reply({
+    deskId,
+    source,
+    text,
+    pictures = [],
+    once = source.activityId,
+  }: Reply): Promise<Receipt | 'withheld'> {
     const { env, directory } = this.#parts;
-    const id = env.digest(`${source.threadId}\n${source.activityId}`);
+    const id = env.digest(`${source.threadId}\n${once}`);
     const entry = await this.#arrivals.run(source.threadId, async () => {
       const conversation = await directory.conversationOf(source.threadId);
       if (conversation?.value.deskId !== deskId) return undefined;

@@ -5,4 +5,8 @@ export type Notice =
   /** The customer has waited for an answer `since` then (Unix ms), which `wall` shows as the desk's clocks do. */
   | { kind: 'unanswered'; since: number; wall: string }
   /** What the customer was told outside of business hours. */
-  | { kind: 'away'; text: string };
+  | { kind: 'away'; text: string }
+  /** The conversation was given to a person by the desk's rule. */
+  | { kind: 'handedOut'; name: string }
+  /** Nobody could be given it, and why. */
+  | { kind: 'notHandedOut'; code: string; detail?: string };

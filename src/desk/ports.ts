@@ -1,6 +1,8 @@
+import type { CannedReply } from './cannedReplies.ts';
 import type { Assignee, Conversation, EndUser } from './conversation.ts';
 import type { Delivery } from './delivery.ts';
 import type { Earlier } from './earlier.ts';
+import type { Finding } from './finding.ts';
 import type { GateState } from './gate.ts';
 import type { Message } from './message.ts';
 import type { Notice } from './notice.ts';
@@ -108,6 +110,7 @@ export interface Records {
   dialogs: Collection<DialogRecord>;
   lanes: Collection<LaneRecord>;
   waits: Collection<Wait>;
+  canned: Collection<CannedReply>;
 }
 
 /** What is posted into a thread. `mention` is a person to notify; `repeat` marks a text that Teams may already show. */
@@ -228,6 +231,8 @@ export interface ChannelPort {
   /** Checks an operator id; `ref` of a delivered outcome is the name that end users see, where the channel tells it. */
   checkOperator?(connection: Connection, operatorId: string): Promise<Outcome>;
   writeEvent?(connection: Connection, endUser: EndUser, name: string, values: Record<string, string>): Promise<Outcome>;
+  /** Tries every call that the desk makes, with no effect on end users: what is there, what is missing, what could not be tested. */
+  examine?(connection: Connection): Promise<Finding[]>;
   /** Checks credentials by a real call before they are kept. */
   checkCredentials(settings: Record<string, string>, secrets: Record<string, string>): Promise<Outcome>;
 }

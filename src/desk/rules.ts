@@ -7,6 +7,10 @@ export interface Rules {
   guarded: boolean;
   /** How many earlier messages a new thread begins with; 0 = none. */
   history: number;
+  /** Whether new conversations are given to those who take them: to whoever waited longest, or to whoever has the fewest open. */
+  handOut: HandOutRule;
+  /** How many open conversations one person is given at most by that; 0 = no limit. */
+  capacity: number;
   hours: BusinessHours;
   /** After so many minutes of business time without an answer the thread is reminded, once; 0 = never. */
   remindAfter: number;
@@ -16,9 +20,13 @@ export interface Rules {
   away: string;
 }
 
+export type HandOutRule = 'off' | 'roundRobin' | 'leastOpen';
+
 const first: Rules = {
   guarded: false,
   history: 10,
+  handOut: 'off',
+  capacity: 0,
   hours: { days: [], from: 9 * 60, to: 18 * 60, zone: 'Asia/Tokyo', holidays: true },
   remindAfter: 0,
   away: '',

@@ -53,4 +53,9 @@ export interface OperatorLink {
   operatorId: string;
   operatorName?: string;
   linkedAt: number;
+  /** Since when this person takes new conversations (Unix ms); without it they take none. */
+  onSince?: number;
+  /** When one was last handed out to them (Unix ms), and which were just now (by which delivery), so that their number is right before it shows. */
+  handedOutAt?: number;
+  claims?: { id: string; by: string; at: number }[];
 }

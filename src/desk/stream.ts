@@ -38,8 +38,9 @@ export class Stream {
   /** By `elapsed`: when it was last tried. */
   triedAt?: number;
 
-  /** The name of the stream that a delivery belongs to. Notices have their own: one that can't be shown yet holds no message up. */
+  /** The name of the stream that a delivery belongs to. Notices have their own, and so has the search for an assignee: what can't be done yet holds no message up. */
   static of({ conversationId, toward, content }: Delivery): string {
+    if (content.type === 'handOut') return `${conversationId}\nhandOut`;
     return `${conversationId}\n${isAside(content) ? 'notice' : toward}`;
   }
 

@@ -332,7 +332,7 @@ export class Traffic {
 
   /** What was just delivered shows that the other side works: nobody else needs to wait for it. */
   #arrived({ toward, content }: Delivery): void {
-    if (content.type === 'assignee') return;
+    if (content.type === 'assignee' || content.type === 'handOut') return;
     if (toward === 'teams') this.#dark.clear();
     this.wake(toward, SPACING);
     const record = this.#lane.record();

@@ -32,6 +32,7 @@ const steps: readonly string[][] = [
   ],
   // Customers who wait for an answer, by when the thread is to be reminded of them.
   [table('waits', ['dueAt'], [['dueAt']])],
+  [table('canned', ['createdAt'], [['partition', 'createdAt']])],
 ];
 
 /** Creates the tables or brings them up to date, in one transaction. Throws for a database that a newer release has written. */

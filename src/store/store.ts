@@ -30,4 +30,5 @@ export const collections = {
   dialogs: { partition: 'id', where: [], sort: 'expiresAt' },
   lanes: { partition: 'id', where: [], sort: 'due' },
   waits: { partition: 'id', where: [], sort: 'dueAt' },
+  canned: { partition: 'deskId', where: [], sort: 'createdAt' },
 } as const satisfies Record<keyof Records, CollectionSpec>;

@@ -1,9 +1,11 @@
 import type { TurnContext } from 'botbuilder';
+import { isListPage } from '../../cards/canned.ts';
 import { settledCard } from '../../cards/failure.ts';
 import { helpButtons } from '../../cards/help.ts';
 import { rootButtons } from '../../cards/root.ts';
 import type { Facts } from '../../dialogs/facts.ts';
 import type { Form, FormTurn, TaskAnswer } from '../../dialogs/forms/form.ts';
+import type { Press } from '../../dialogs/presses.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { DeskSettings, Person } from '../desk/settings.ts';
 import { type Locale, speaker } from '../text/text.ts';
@@ -21,6 +23,7 @@ interface Parts {
   members: Members;
   answering: Answering;
   forms: ReadonlyMap<string, Form>;
+  presses: ReadonlyMap<string, Press>;
 }
 
 /** Presses of our cards' buttons. Anybody in the Teams channel can press them, and their data can be made up: all is checked here. */
@@ -41,10 +44,12 @@ export class Clicks {
   }
 
   async #act(context: TurnContext, place: Place, desk: DeskSettings, locale: Locale): Promise<void> {
-    const { answering, members } = this.#parts;
+    const { answering, members, presses } = this.#parts;
     const value = context.activity.value as Record<string, unknown>;
     const member = await members.find(desk, context.activity.from?.id ?? '');
     if (!member) return this.#tell(context, speaker(locale)('answer.notMember'));
+    const press = presses.get(String(value.madoguchi));
+    if (press) return press(context, { ...place, deskId: desk.id, person: member.person, locale }, value);
     if (isAboutParked(value.madoguchi)) return this.#parked(context, desk, member.person, locale);
     if (value.madoguchi === 'goOnHere') return this.#goOnHere(context, desk, member, locale);
     if (value.madoguchi === 'command') return this.#command(context, place, desk, member.person, locale);
@@ -61,8 +66,8 @@ export class Clicks {
     locale: Locale,
   ): Promise<void> {
     const { command } = context.activity.value as { command?: unknown };
-    const text = [...helpButtons, ...rootButtons].find((known) => known === command);
-    if (!text) return;
+    const text = String(command);
+    if (!isListPage(text) && ![...helpButtons, ...rootButtons].some((known) => known === text)) return;
     const { id: activityId = '' } = context.activity;
     const { id: deskId, botName } = desk;
     const facts: Facts = {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { cannedListCard, cannedSentCard, draftCard } from '../../cards/canned.ts';
 import { brief, type Card } from '../../cards/card.ts';
 import { confirmCard } from '../../cards/confirm.ts';
 import { failureCard, settledCard } from '../../cards/failure.ts';
@@ -286,6 +287,56 @@ describe(`whatever people write (seed ${SEED})`, () => {
       }),
       RUNS,
     );
+  });
+
+  test('canned replies stay verbatim and small, however long they may be', () => {
+    const reply = (name: string, text: string) => ({
+      id: 'x'.repeat(32),
+      deskId: desk.id,
+      name,
+      text,
+      by: person,
+      createdAt: 0,
+    });
+    fc.assert(
+      fc.property(words, name, say, (text, label, speak) => {
+        const full = text.repeat(3).slice(0, 2_000);
+        const one = reply('礼'.repeat(30), full);
+        const blanks = Array.from({ length: 10 }, (_, at) => ({ key: `${at}`, label: label.slice(0, 40) }));
+        const draft = { reply: one, text: full, known: {}, blanks, mark: 'm'.repeat(32) };
+        const typed = blanks.map(() => text.slice(0, 200));
+        const cards = [
+          cannedListCard(Array.from({ length: 20 }, () => one).concat(one), 1, true, speak).card,
+          draftCard(draft, { said: '1'.repeat(13), problem: '空欄', typed }, speak).card,
+          cannedSentCard(one.name, person.name, full, speak).card,
+        ];
+        for (const card of cards) {
+          expectVerbatimOnly(card, text);
+          // Signs that JSON writes as six are taken out when a reply is kept.
+          if (!/[\p{Cc}\p{Cs}]/u.test(text + label)) expect(validateCard(card)).toEqual([]);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test('the longest canned replies fit', () => {
+    const speak = speaker('ja');
+    const text = '"'.repeat(2_000);
+    const one = { id: 'x'.repeat(32), deskId: desk.id, name: '礼'.repeat(30), text, by: person, createdAt: 0 };
+    const blanks = Array.from({ length: 10 }, (_, at) => ({ key: `${at}`, label: '欄'.repeat(40) }));
+    const draft = { reply: one, text, known: {}, blanks, mark: 'm'.repeat(32) };
+    const typed = blanks.map(() => '値'.repeat(200));
+    expectSound(draftCard(draft, { said: '1'.repeat(13), problem: speak('cannedCard.fillIn'), typed }, speak).card);
+    expectSound(
+      cannedListCard(
+        Array.from({ length: 200 }, () => one),
+        5,
+        true,
+        speak,
+      ).card,
+    );
+    expectSound(cannedSentCard(one.name, person.name, text, speak).card);
   });
 
   test('what a desk says by itself quotes its admins verbatim', () => {

@@ -53,12 +53,24 @@ describe('settings', () => {
     expect(validateCard(post?.attachments[0]?.content)).toEqual([]);
   });
 
+  test('lets conversations be handed out, up to a capacity that is a number', async () => {
+    await send({ handOut: 'leastOpen', capacity: '３' });
+    expect(await rules()).toMatchObject({ handOut: 'leastOpen', capacity: 3 });
+    const post = await offered();
+    expect(post ? wordsOf(post) : '').toContain('対応中が一番少ない人に割り当てます。 1 人 3 件までです。');
+    for (const wrong of [{ handOut: 'always' }, { capacity: '-1' }, { capacity: '1000' }, { capacity: '' }])
+      expect(formIn(await send(wrong)).problems).toHaveLength(1);
+    expect(await rules()).toMatchObject({ handOut: 'leastOpen', capacity: 3 });
+  });
+
   test('opens a form with what counts today', async () => {
     const { values } = formIn(await open());
     expect(values).toEqual({
       language: 'ja',
       guarded: 'false',
       history: 10,
+      handOut: 'off',
+      capacity: 0,
       days: '',
       from: '09:00',
       to: '18:00',

@@ -1,4 +1,5 @@
 import type { Assignee, Conversation, EndUser } from '../../desk/conversation.ts';
+import type { Finding } from '../../desk/finding.ts';
 import type { Message } from '../../desk/message.ts';
 import { textOf } from '../../desk/message.ts';
 import type { Failure, Outcome } from '../../desk/outcome.ts';
@@ -6,6 +7,7 @@ import type { Capabilities, Log, LookedUp, Sought } from '../../desk/ports.ts';
 import type { Connection } from '../../desk/settings.ts';
 import type { Channel, FindConnection, Hook } from '../channel.ts';
 import { KarteApi } from './api.ts';
+import { examined } from './examination.ts';
 import { harmless } from './harmless.ts';
 import { readHistory } from './history.ts';
 import { holdsNewest, isWhole, readLookUp, SHORTER } from './lookUp.ts';
@@ -151,6 +153,11 @@ export class Karte implements Channel {
       keys,
       event: { event_name: name, values },
     });
+  }
+
+  examine(connection: Connection): Promise<Finding[]> {
+    const ask = (path: string, scope: string, body: object) => this.#call(connection, path, scope, body);
+    return examined(ask, this.#receiver.heardAgo(connection));
   }
 
   /**

@@ -14,6 +14,8 @@ import { isFresh, isSigned } from './signature.ts';
 export class Receiver {
   readonly #parts: KarteParts;
   readonly #placesSeen = new Set<string>();
+  /** When each connection's last genuine hook came in (Unix ms), as far as this process knows. */
+  readonly #heard = new Map<string, number>();
 
   constructor(parts: KarteParts) {
     this.#parts = parts;
@@ -24,9 +26,16 @@ export class Receiver {
     const connection = await find(accountOf(body));
     if (!connection) throw new DeskError('hook.unknownAccount');
     this.#verify(hook, connection);
+    this.#heard.set(connection.id, this.#parts.now());
     const read = readHook(body);
     if (!read) throw new DeskError('hook.badShape');
     return this.#incoming(read, body, connection);
+  }
+
+  /** How long ago this process was sent a genuine hook of this connection (ms). */
+  heardAgo({ id }: Connection): number | undefined {
+    const at = this.#heard.get(id);
+    return at === undefined ? undefined : Math.max(0, this.#parts.now() - at);
   }
 
   #verify({ headers, body }: Hook, connection: Connection): void {
