@@ -24,6 +24,7 @@ export type CardAction =
   | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'note' | 'cancel'; command?: string }
   | { madoguchi: 'command'; command: string }
   | { madoguchi: 'goOnHere'; lane: string }
+  | { madoguchi: 'overview'; view: string; page: number }
   | { madoguchi: 'cannedUse' }
   | { madoguchi: 'cannedSend' | 'cannedCancel'; reply: string; mark: string; said?: string }
   | { madoguchi: 'setup' | 'settings' };

@@ -28,7 +28,6 @@ const runs: Runs<Command['name']> = {
     return undefined;
   },
 
-  status: later('status'),
   move: later('move'),
 };
 

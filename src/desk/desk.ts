@@ -12,6 +12,7 @@ import { Intake } from './intake.ts';
 import { Lanes } from './lanes.ts';
 import type { Terms } from './lease.ts';
 import { OperatorActions } from './operatorActions.ts';
+import { Overviews } from './overview.ts';
 import { Parked } from './parked.ts';
 import { Pictures, type PicturesPort } from './pictures.ts';
 import type { ChannelPort, Environment, Records, TeamsPort } from './ports.ts';
@@ -51,6 +52,7 @@ export class Desk {
   readonly doctor: Doctor;
   readonly duty: Duty;
   readonly parked: Parked;
+  readonly overviews: Overviews;
   readonly lanes: Lanes;
   readonly holds: Holds;
   readonly gates: Gates;
@@ -122,6 +124,7 @@ export class Desk {
       sequence,
       retention: parts.retention,
     });
+    this.overviews = new Overviews({ records, directory: this.directory });
     this.parked = new Parked({ records, lanes: this.lanes, sequence });
   }
 

@@ -401,6 +401,25 @@ export const ja = {
   'history.cut': '（続きは KARTE の画面で）',
   'history.most': '表示できるのは {most} 件までです。',
 
+  // What the desk has in front of it
+  'overview.title': '対応中の会話 {count} 件',
+  'overview.counts': '未返信 {unanswered} 件・未担当 {unassigned} 件・返信待ち {waiting} 件',
+  'overview.undelivered': '送れていないメッセージ {count} 件（各スレッドをご確認ください）',
+  'overview.all': 'すべて（{count} 件、待ち時間の長い順）',
+  'overview.unanswered': '未返信（{count} 件）',
+  'overview.mine': '自分の担当（{count} 件）',
+  'overview.unassigned': '未担当（{count} 件）',
+  'overview.nothing': 'ありません。',
+  'overview.waits': '未返信',
+  'overview.page': '{page} / {of} ページ',
+  'overview.show.all': 'すべて',
+  'overview.show.unanswered': '未返信',
+  'overview.show.mine': '自分の担当',
+  'overview.show.unassigned': '未担当',
+  'overview.before': '前へ',
+  'overview.next': '次へ',
+  'overview.refresh': '更新',
+
   // Near misses
   'confirm.title': '送信を止めました',
   'confirm.text': 'コマンドの打ち間違いかもしれません。どうしますか？',
