@@ -20,12 +20,14 @@ export interface Card {
 
 /** What our cards' buttons carry; `madoguchi` names the action. Every one of them is checked again when it comes back. */
 export type CardAction =
-  | { madoguchi: 'sendAgain' | 'markDelivered'; lane: string; delivery: string }
-  | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'cancel'; command?: string }
+  | { madoguchi: 'sendAgain' | 'sendWords' | 'markDelivered'; lane: string; delivery: string }
+  | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'note' | 'cancel'; command?: string }
   | { madoguchi: 'command'; command: string }
   | { madoguchi: 'goOnHere'; lane: string }
-  | { madoguchi: 'setup' }
-  | { madoguchi: 'move' };
+  | { madoguchi: 'overview'; view: string; page: number }
+  | { madoguchi: 'cannedUse' }
+  | { madoguchi: 'cannedSend' | 'cannedCancel'; reply: string; mark: string; said?: string }
+  | { madoguchi: 'setup' | 'settings' | 'move' };
 
 /** What a button that opens a form carries: the form's name, and what it needs to know. */
 export interface FormAction {
@@ -50,6 +52,11 @@ export function adaptiveCard(
       ? { msteams: { width: 'Full', entities: mentioned.map(mentionOf) } }
       : { msteams: { width: 'Full' } }),
   };
+}
+
+/** A button that opens an address in the browser. */
+export function openUrl(title: string, url: string): object {
+  return { type: 'Action.OpenUrl', title, url };
 }
 
 /** A line of ours. Never give it words of an end user: it reads Markdown. */

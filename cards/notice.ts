@@ -1,7 +1,7 @@
 import type { Notice } from '../src/desk/notice.ts';
 import type { ThreadPost } from '../src/desk/ports.ts';
 import type { DeskSettings } from '../src/desk/settings.ts';
-import type { Say } from '../src/text/text.ts';
+import { keyOf, type Say } from '../src/text/text.ts';
 import { adaptiveCard, brief, type Drawn, line, mentionText, verbatim } from './card.ts';
 import { linkToThread } from './links.ts';
 import { nameOf } from './move.ts';
@@ -16,7 +16,8 @@ export function noticeCard(
   const body = [
     ...(mention ? [line(mentionText(mention), { size: 'Small' })] : []),
     ...(repeat ? [line(say('notice.repeat'), { color: 'Warning', size: 'Small' })] : []),
-    verbatim(sentence),
+    verbatim(sentence, notice.kind === 'away' ? { size: 'Small', isSubtle: true } : {}),
+    ...(notice.kind === 'away' ? [verbatim(notice.text)] : []),
   ];
   const actions =
     notice.kind === 'movedAway'
@@ -31,5 +32,13 @@ function sentenceOf(notice: Notice, say: Say): string {
       return say('notice.becameMember', { id: brief(notice.userId, 80) });
     case 'movedAway':
       return say('notice.movedAway', { name: notice.by, room: nameOf({ name: notice.room }, say) });
+    case 'unanswered':
+      return say('notice.unanswered', { since: notice.wall });
+    case 'away':
+      return say('notice.away');
+    case 'handedOut':
+      return say('notice.handedOut', { name: brief(notice.name, 80) });
+    case 'notHandedOut':
+      return say('notice.notHandedOut', { reason: say(keyOf(notice.code), { detail: notice.detail ?? '' }) });
   }
 }

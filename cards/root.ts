@@ -13,7 +13,7 @@ type RootButton = (typeof rootButtons)[number];
 /** The card at the root of a customer's thread: who, from where, in what state, whose, what was said last. What people chose stands verbatim. */
 export function rootCard(view: RootView, say: Say, repeat = false): Drawn {
   const { desk, conversation, last } = view;
-  const title = say('root.title', { who: brief(nameOf(conversation.endUser, say), 80) });
+  const title = say('root.title', { who: brief(endUserName(conversation.endUser, say), 80) });
   const body = [
     verbatim(title, { weight: 'Bolder', size: 'Medium' }),
     ...(repeat ? [line(say('root.repeat'), { color: 'Warning', size: 'Small' })] : []),
@@ -77,6 +77,7 @@ function factRow([name, value]: [string, string], at: number): object {
   };
 }
 
-function nameOf({ key, userId, name }: EndUser, say: Say): string {
+/** What a customer is called on cards. The site chose the id: it stands verbatim. */
+export function endUserName({ key, userId, name }: EndUser, say: Say): string {
   return name ?? say(userId ? 'root.member' : 'root.visitor', { id: userId ?? key });
 }

@@ -2,12 +2,32 @@ import type { Facts } from './facts.ts';
 import { type Reading, readCommand } from './grammar.ts';
 
 /** What people put before a command without thinking: a greeting, a number, brackets, signs that nobody sees. */
-const WRAPPING =
-  /^(?:(?:please|pls|hey|hi)\s+|[\d\s\p{Cf}\u2800\u3164【】「」『』()（）[\]［］<>＜＞・•*#.,:：;、。-])+/iu;
+const WRAPPING = /^(?:(?:please|pls|hey|hi)\s+|(?![@/])[\d\s\p{P}\p{S}\p{M}\p{Cf}\u2800\u3164])+/iu;
 
-/** A note by its first word, whatever parts it from the rest. Japanese words need a sign behind them: メモリ and ノートPC are goods. */
-const NOTE =
-  /^(?:internal\s+note|notes?|memo|社内メモ|メモ|ノート)(?=[:：;；|｜=＝/／。、–—】」』)）\]］>\p{Cf}\u2800\u3164])/iu;
+/** A colleague whose name was typed and never picked from the list. */
+const CALLED = /^@[^\s@]+\s+/u;
+
+/** How a colleague is spoken to, behind the name. */
+const POLITE = /^(?:さん|さま|様|くん|君|ちゃん|氏)/u;
+
+/** What parts a note's first word from the rest. */
+const SIGN = String.raw`[\p{P}\p{S}\p{M}\p{Cf}\u2800\u3164]`;
+
+/** A note by its first words, however it goes on. */
+const NOTE = new RegExp(
+  `^(?:${[
+    // Said among colleagues alone.
+    '(?:社内|内部)用?(?:メモ|めも|ノート)',
+    String.raw`(?:internal|private)[\s_-]*(?:notes?|memos?)(?![\p{L}\d])`,
+    String.raw`(?:internal|社内用?|内部用?|社外秘)\s*[:】」』)\]]`,
+    // Japanese words need a sign behind them: メモリ and ノートPC are goods. With a space they are our command.
+    `(?:メモ|めも|ノート)${SIGN}`,
+    // note.com is a place and note-taking a habit.
+    String.raw`(?:notes?|memos?)(?!\.[a-z]{2,3}(?![a-z])|['’-][a-z])${SIGN}`,
+    String.raw`(?:notes|memos?)\s+\S`,
+  ].join('|')})`,
+  'iu',
+);
 
 /** Reads what was said to the bot; the names of all who are mentioned may stand before it. */
 export function readFacts({ text, botName, mentioned }: Facts): Reading {
@@ -36,6 +56,7 @@ function unwrapped(text: string, names: readonly string[]): string {
     before = rest;
     rest = rest.replace(WRAPPING, '');
     for (const name of names) rest = withoutName(rest, name);
+    if (rest === before) rest = rest.replace(CALLED, '');
   }
   return rest;
 }
@@ -43,7 +64,8 @@ function unwrapped(text: string, names: readonly string[]): string {
 /** A name counts only as a word: with its `@`, or with a space behind it. */
 function withoutName(text: string, name: string): string {
   if (name === '') return text;
-  const begins = (head: string) => text.toLowerCase().startsWith(head.toLowerCase());
-  if (begins(`@${name}`)) return text.slice(name.length + 1);
-  return begins(name) && /^[\s:：,、]/u.test(text.slice(name.length)) ? text.slice(name.length) : text;
+  const begins = (head: string) => text.slice(0, head.length).toLowerCase() === head.toLowerCase();
+  const behind = (head: string) => text.slice(head.length).replace(POLITE, '');
+  if (begins(`@${name}`)) return behind(`@${name}`);
+  return begins(name) && /^[\s:：,、]/u.test(behind(name)) ? behind(name) : text;
 }

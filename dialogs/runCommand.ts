@@ -2,7 +2,8 @@ import type { TurnContext } from 'botbuilder';
 import { sentenceOf, speaker } from '../src/text/text.ts';
 import { help, tell } from './answers.ts';
 import { administrators } from './commands/administrators.ts';
-import type { CommandTurn, Run, Runs } from './commands/command.ts';
+import { cannedReplies } from './commands/cannedReplies.ts';
+import type { Run, Runs } from './commands/command.ts';
 import { conversations } from './commands/conversations.ts';
 import { lists } from './commands/lists.ts';
 import { operators } from './commands/operators.ts';
@@ -10,31 +11,18 @@ import type { Facts, Tools } from './facts.ts';
 import type { Command } from './grammar.ts';
 import { HasLeft, showWhereItWent } from './left.ts';
 
-/** A word of ours whose work is still to come; sent to nobody. */
-function later(word: string) {
-  return async (_command: unknown, { say }: CommandTurn) => say('answer.notYet', { word });
-}
-
 /** Every command there is, in the rooms of who uses it. */
 const runs: Runs<Command['name']> = {
   ...operators,
   ...conversations,
   ...administrators,
+  ...cannedReplies,
   ...lists,
 
   async help(_command, { context, facts, say }) {
     await help(context, say, facts.botName);
     return undefined;
   },
-
-  status: later('status'),
-  operatorOn: later('operator on'),
-  operatorOff: later('operator off'),
-  cannedAdd: later('canned add'),
-  cannedList: later('canned list'),
-  cannedRemove: later('canned remove'),
-  settings: later('settings'),
-  doctor: later('doctor'),
 };
 
 /** Runs one command and says what came of it, in the thread where it was given. Whatever goes wrong is said there too. */

@@ -3,6 +3,7 @@ import { AssignForm } from './assignForm.ts';
 import type { Form } from './form.ts';
 import { MoveForm } from './moveForm.ts';
 import { NoteForm } from './noteForm.ts';
+import { SettingsForm } from './settingsForm.ts';
 import { SetupForm } from './setupForm.ts';
 
 /** Every form, by the name that its button carries. */
@@ -10,6 +11,7 @@ export function formsOf(tools: Tools): ReadonlyMap<string, Form> {
   return new Map<string, Form>([
     ['setup', new SetupForm(tools)],
     ['move', new MoveForm(tools)],
+    ['settings', new SettingsForm(tools)],
     ['assign', new AssignForm(tools)],
     ['note', new NoteForm(tools)],
   ]);

@@ -1,4 +1,5 @@
 import type { Answer, Request } from '../http.ts';
+import { segmentsOf } from '../http.ts';
 import type { Customer, CustomerMessage } from '../state.ts';
 import type { Hooks } from './hooks.ts';
 import type { Project } from './project.ts';
@@ -35,6 +36,9 @@ export class KarteApi {
   route(request: Request): Answer {
     const { method, headers } = request;
     if (method === 'POST' && headers['content-length'] === undefined) return lengthRequired;
+    const [room, id] = segmentsOf(request.path) ?? [];
+    // Where customers' pictures lie is not documented, nor whether a token is asked for.
+    if (room === 'files' && method === 'GET') return this.#project.fileOf(id);
     try {
       return { status: 200, body: this.#route(request) };
     } catch (error) {
@@ -108,14 +112,16 @@ export class KarteApi {
 
   #messages(userId: string, limit = 50) {
     const customer = this.#project.find(userId);
-    const all = (customer?.messages ?? []).filter(({ from }) => from !== 'note').slice(-limit);
-    const told = all.map(({ at, senderId, text }) => ({
+    const { messageOrder, limitKeeps } = this.#project.settings;
+    const all = (customer?.messages ?? []).filter(({ from }) => from !== 'note');
+    const kept = limitKeeps === 'newest' ? all.slice(-limit) : all.slice(0, limit);
+    const told = kept.map(({ at, senderId, text }) => ({
       date: at,
       account_id: senderId ?? null,
       visitor_id: customer?.visitor_id,
       content: { text },
     }));
-    return this.#project.settings.messageOrder === 'newestFirst' ? told.reverse() : told;
+    return messageOrder === 'newestFirst' ? told.reverse() : told;
   }
 
   #assign(userId: string, assignee: Customer['assignee']): void {

@@ -1,3 +1,4 @@
+import type { ChosenFile } from '../files.ts';
 import type { ChatStatus, Customer, CustomerMessage } from '../state.ts';
 import type { Hooked, HookOptions, Hooks, MetadataPlace } from './hooks.ts';
 import type { Project } from './project.ts';
@@ -9,6 +10,7 @@ export interface WriteOptions extends HookOptions {
   metadata?: Record<string, unknown>;
   /** Default `extra.metadata`. */
   metadataPlace?: MetadataPlace;
+  picture?: ChosenFile;
 }
 
 export interface Written extends Hooked {
@@ -42,8 +44,9 @@ export class CustomerHandle {
   }
 
   /** The customer writes in the chat widget; the hook is on its way when this returns. */
-  write(text: string, { page, metadata, metadataPlace = 'extra.metadata', ...options }: WriteOptions = {}): Written {
-    const message = this.#project.addMessage(this.state, { from: 'customer', text, via: 'widget' });
+  write(text: string, write: WriteOptions = {}): Written {
+    const { page, metadata, metadataPlace = 'extra.metadata', picture, ...options } = write;
+    const message = this.#project.addMessage(this.state, { from: 'customer', text, via: 'widget' }, picture);
     const placed = metadata && { value: metadata, place: metadataPlace };
     return { message, ...this.#hooks.message(this.state, message, page, placed, options) };
   }

@@ -5,16 +5,21 @@ import type { Directory } from './directory.ts';
 import { EndUserDoor } from './endUserDoor.ts';
 import type { Kind } from './gate.ts';
 import type { Gates } from './gates.ts';
+import { HandOut } from './handOut.ts';
 import type { Insist } from './insist.ts';
 import type { Terms } from './lease.ts';
+import type { Message } from './message.ts';
 import { Mover, type OtherLanes } from './mover.ts';
 import { Notices } from './notices.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import type { Pictures } from './pictures.ts';
 import type { Environment, Records, TeamsPort, Versioned } from './ports.ts';
+import type { PrivateNotices } from './privateNotices.ts';
 import { LATE, REPEAT_AFTER, waitBefore, waitBeforeNotice } from './retryPlan.ts';
 import type { RootCards } from './rootCards.ts';
 import type { Sequence } from './sequence.ts';
 import { TeamsDoor } from './teamsDoor.ts';
+import type { Waits } from './waits.ts';
 import { Writing, type Written } from './writing.ts';
 
 export interface CourierParts {
@@ -24,8 +29,11 @@ export interface CourierParts {
   directory: Directory;
   cards: RootCards;
   gates: Gates;
+  pictures: Pictures;
+  notices: PrivateNotices;
   sequence: Sequence;
   insist: Insist;
+  waits: Waits;
   terms: Terms;
   /** How long after its end the end user's side is asked about a send whose outcome nobody saw (ms). */
   settle: number;
@@ -77,10 +85,16 @@ export class Courier {
   readonly #notices: Notices;
   readonly #writing: Writing;
   readonly #mover: Mover;
+  readonly #handOut: HandOut;
 
   constructor(parts: CourierParts, lanes: OtherLanes) {
     this.#parts = parts;
-    this.#teams = new TeamsDoor(parts);
+    this.#handOut = new HandOut(
+      parts,
+      (notice) => lanes.enter(notice),
+      (conversation) => this.#teams.know(conversation),
+    );
+    this.#teams = new TeamsDoor(parts, this.#handOut);
     this.#endUser = new EndUserDoor(parts);
     this.#notices = new Notices(parts, (notice) => lanes.enter(notice));
     this.#writing = new Writing(parts);
@@ -105,6 +119,12 @@ export class Courier {
     if (!conversation) return this.#park([stored], { kind: 'refused', code: 'conversation.unknown', transient: false });
     const moved = await this.#mover.attempt(stored, inherited, conversation, passage);
     if (moved) return moved;
+    if (stored.value.content.type === 'handOut')
+      return this.#settle(
+        [stored],
+        await this.#guarded(() => this.#handOut.carryOut(stored.value, passage), 'teams.failed'),
+        conversation,
+      );
     return stored.value.toward === 'teams'
       ? this.#towardTeams(stored, inherited, conversation, passage)
       : this.#towardEndUser(stored, conversation, passage);
@@ -122,6 +142,8 @@ export class Courier {
     conversation: Conversation,
     passage: Passage,
   ): Promise<Attempt> {
+    if (await this.#isMoot(stored.value))
+      return { after: new Map([[stored.value.id, await this.#writing.one(stored, { state: 'discarded' })]]) };
     // What the earlier driver may have sent counts as the one time that an *unknown* is repeated.
     const repeat = stored.value.repeat || (inherited && stored.value.content.type !== 'assignee') || undefined;
     let group: Versioned<Delivery>[] = [{ ...stored, value: { ...stored.value, repeat } }];
@@ -144,6 +166,13 @@ export class Courier {
     return this.#settle(group, outcome, conversation);
   }
 
+  /** Whether a customer who was to be reminded of has been answered by now. */
+  async #isMoot({ content, conversationId: id }: Delivery): Promise<boolean> {
+    if (content.type !== 'notice' || content.notice.kind !== 'unanswered') return false;
+    const found = await this.#parts.records.conversations.read(id, id);
+    return found?.value.unansweredSince !== content.notice.since;
+  }
+
   /** What shares a post is written down before it goes out. */
   async #together(group: Versioned<Delivery>[]): Promise<Versioned<Delivery>[]> {
     const [first, ...others] = group as [Versioned<Delivery>, ...Versioned<Delivery>[]];
@@ -156,9 +185,11 @@ export class Courier {
   async #towardEndUser(stored: Versioned<Delivery>, conversation: Conversation, passage: Passage): Promise<Attempt> {
     const endUser = this.#endUser;
     if (stored.value.claimedAt !== undefined) return this.#find(stored, conversation);
+    const prepared = await this.#guarded(() => endUser.prepare(stored.value, conversation), 'channel.failed');
+    if (prepared && 'kind' in prepared) return this.#unprepared(stored, prepared, conversation, passage);
     const done = await passage.turn('endUser', '');
     try {
-      const claimed = await this.#claim(stored, conversation);
+      const claimed = await this.#claim(stored, conversation, prepared);
       // Perhaps our own claim, whose answer got lost: as it is stored, it counts as begun.
       if (!claimed) return this.#asStored(stored);
       const outcome = await this.#guarded(() => endUser.send(claimed.value, conversation, passage), 'channel.failed');
@@ -170,6 +201,17 @@ export class Courier {
     } finally {
       done();
     }
+  }
+
+  /** A picture can't be had (yet). It says nothing about the end user's side, so that a probe only learns that it found nothing out. */
+  async #unprepared(
+    stored: Versioned<Delivery>,
+    failure: Failure,
+    conversation: Conversation,
+    { probing }: Passage,
+  ): Promise<Attempt> {
+    const later = failure.kind === 'refused' && failure.transient;
+    return probing && later ? { after: new Map() } : this.#settle([stored], failure, conversation);
   }
 
   /** The other side is not back yet: the claim is taken back, and the plan stays as it was. */
@@ -191,10 +233,17 @@ export class Courier {
     return this.#settle([stored], found.outcome, conversation);
   }
 
-  async #claim(stored: Versioned<Delivery>, { endUser }: Conversation): Promise<Versioned<Delivery> | undefined> {
+  /** `as`: the form in which it goes out, so that every look and every further try is about the same words. */
+  async #claim(
+    stored: Versioned<Delivery>,
+    { endUser }: Conversation,
+    as?: Message,
+  ): Promise<Versioned<Delivery> | undefined> {
     const { records, env } = this.#parts;
+    const { content } = stored.value;
     // An earlier refusal is over: from now on it may have been sent, and may come back as an echo.
-    const begun = { ...stored.value, claimedAt: env.now(), claimedFor: endUser.key, failure: undefined };
+    const formed = as && content.type === 'message' ? { content: { ...content, as } } : {};
+    const begun = { ...stored.value, ...formed, claimedAt: env.now(), claimedFor: endUser.key, failure: undefined };
     const claimed = await records.deliveries.replace(begun, stored.version);
     await env.step?.('claim.stored');
     return claimed;
@@ -205,9 +254,9 @@ export class Courier {
   }
 
   /** A bug or a missing setting on the way to a send is a certain refusal; nothing may fall through in silence. */
-  async #guarded(send: () => Promise<Outcome>, code: string): Promise<Outcome> {
+  async #guarded<T>(work: () => Promise<T>, code: string): Promise<T | Failure> {
     try {
-      return await send();
+      return await work();
     } catch (error) {
       if (error instanceof DeskError && NOTHING_SENT.has(error.code)) throw error;
       this.#parts.env.log.error({ err: error, code }, 'a delivery could not be attempted');
@@ -237,6 +286,7 @@ export class Courier {
   }
 
   async #arrived(group: Versioned<Delivery>[], ref: string | undefined, conversation: Conversation): Promise<Attempt> {
+    for (const { value } of group) if (value.toward === 'endUser') await this.#notices.said(value);
     const after = await this.#writing.all(group, ({ attempts }) => ({
       state: 'delivered',
       attempts: attempts + 1,
@@ -276,10 +326,11 @@ export class Courier {
     return { after: new Map([[notice.value.id, await this.#writing.one(notice, { content: bare })]]) };
   }
 
-  /** One of them is at fault, and the others need not suffer for it: each goes by itself. */
-  async #apart([first]: Versioned<Delivery>[]): Promise<Attempt> {
-    const after = first && (await this.#writing.one(first, { together: undefined }));
-    return { after: new Map(first ? [[first.value.id, after]] : []), apart: true };
+  /** One of them is at fault, and the others need not suffer for it: each goes by itself, with the mark of a repeat if the post had it. */
+  async #apart(group: Versioned<Delivery>[]): Promise<Attempt> {
+    const { repeat } = (group[0] as Versioned<Delivery>).value;
+    const after = await this.#writing.all(repeat ? group : group.slice(0, 1), () => ({ repeat, together: undefined }));
+    return { after, apart: true };
   }
 
   #report(value: Delivery, outcome: Outcome): void {

@@ -13,17 +13,18 @@ export interface Source {
 
 /**
  * What a delivery carries. A message with `turn` came when nobody waited for an answer, or may be the answer; `closedAt`: the
- * conversation was closed when it came, since then (Unix ms). `move` takes its conversation to another Teams channel,
- * `arrival` lets it go on there. `notice` is said by the desk itself; `failure` tells a
- * thread that another delivery was not made.
+ * conversation was closed when it came, since then (Unix ms); `as` is what goes out in its place where the channel lacks a kind of part,
+ * written down with the claim. `move` takes its conversation to another Teams channel, `arrival` lets it go on there. `notice` is said by the desk itself; `failure` tells a thread that another delivery was not made.
  */
 export type Content =
-  | { type: 'message'; message: Message; source?: Source; turn?: { closedAt?: number } }
+  | { type: 'message'; message: Message; source?: Source; turn?: { closedAt?: number }; as?: Message }
   | { type: 'assignee'; assignee?: Assignee }
   /** `threadId`: said in this thread, wherever the conversation is. */
   | { type: 'notice'; notice: Notice; mention?: Person; threadId?: string }
   | { type: 'move'; to: Room; by: Person }
   | { type: 'arrival'; move: string; room: Room; by: Person; threadId?: string }
+  /** Somebody who takes new conversations is to be assigned, `to` when it is meant for one of them; it posts nothing. */
+  | { type: 'handOut'; to?: string }
   | {
       type: 'failure';
       deliveryId: string;
@@ -37,6 +38,11 @@ export type Content =
     };
 
 export type Toward = 'teams' | 'endUser';
+
+/** Whether this stands beside the messages of its thread rather than in their order: it may come later, and holds none of them up. */
+export function isAside(content: Content): boolean {
+  return content.type === 'failure' || (content.type === 'notice' && content.notice.kind !== 'becameMember');
+}
 
 /**
  * One message on its way to one place. Its id is made from the source's own event id, so a repeat can't be stored twice.
@@ -72,4 +78,9 @@ export interface Delivery {
 /** Whether it belongs to one thread, and so stays behind when its conversation moves. */
 export function staysBehind({ content }: Pick<Delivery, 'content'>): boolean {
   return content.type === 'notice' && content.threadId !== undefined;
+}
+
+/** What the other side gets, or got, of a delivery that carries a message. */
+export function sentForm({ content }: Delivery): Message | undefined {
+  return content.type === 'message' ? (content.as ?? content.message) : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Conversation } from './conversation.ts';
+import { sentForm } from './delivery.ts';
 import type { Directory } from './directory.ts';
 import { type Message, textOf } from './message.ts';
 import type { Environment, Records } from './ports.ts';
@@ -44,11 +45,11 @@ export class Echoes {
       limit: 50,
     });
     for (const { value } of sent) {
-      if (value.content.type !== 'message' || value.claimedAt === undefined) continue;
+      const message = sentForm(value);
+      if (!message || value.claimedAt === undefined) continue;
       // What was certainly not sent explains nothing.
       if (value.failure?.kind === 'refused') continue;
       if (env.now() - value.claimedAt > WINDOW) continue;
-      const { message } = value.content;
       const sameSender = (message.author.id ?? bot) === (reported.author.id ?? bot);
       if (!sameSender || textOf(message) !== textOf(reported)) continue;
       const mark = {

@@ -1,3 +1,4 @@
+import type { Away } from './away.ts';
 import { Belonging } from './belonging.ts';
 import { type Assignee, type Conversation, type EndUser, hasLeft } from './conversation.ts';
 import type { Content, Delivery, Source, Toward } from './delivery.ts';
@@ -28,6 +29,15 @@ export interface Reply {
   deskId: string;
   source: Source;
   text: string;
+  pictures?: SentPicture[];
+  /** What makes it one reply however often it is asked for, when that is not the operator's message: a card that sends once. */
+  once?: string;
+}
+
+/** A picture in it: where Teams keeps it. */
+export interface SentPicture {
+  url: string;
+  name?: string;
 }
 
 /** How long after a move a hook may still be the repeat of one that was stored where the conversation was before (ms). */
@@ -40,6 +50,7 @@ interface Parts {
   directory: Directory;
   lanes: Lanes;
   sequence: Sequence;
+  away: Away;
   retention: number;
 }
 
@@ -79,11 +90,16 @@ export class Intake {
       }));
       const elsewhere = await Promise.all(contents.map((one) => this.#isStoredElsewhere(conversation.value, one.id)));
       const fresh = contents.filter((_one, at) => !elsewhere[at]);
-      return { stored: fresh.map((one) => this.#enter(one.id, 'teams', conversation, one.content)) };
+      return {
+        conversation: saidByEndUser ? conversation : undefined,
+        stored: fresh.map((one) => this.#enter(one.id, 'teams', conversation, one.content)),
+      };
     });
     if (!entry) return 'ignored';
     const stored = (await Promise.all(entry.stored)).includes(true);
     await this.#parts.env.step?.('intake.stored');
+    // Before it is acknowledged: after a crash in between the message comes again, and so does this.
+    if (entry.conversation) await this.#sayAway(entry.conversation);
     return stored ? 'stored' : 'repeat';
   }
 
@@ -97,9 +113,15 @@ export class Intake {
     return this.#parts.env.inTime?.(storing) ?? storing;
   }
 
-  async #reply({ deskId, source, text }: Reply): Promise<Receipt | 'withheld' | 'left'> {
+  async #reply({
+    deskId,
+    source,
+    text,
+    pictures = [],
+    once = source.activityId,
+  }: Reply): Promise<Receipt | 'withheld' | 'left'> {
     const { env, directory } = this.#parts;
-    const id = env.digest(`${source.threadId}\n${source.activityId}`);
+    const id = env.digest(`${source.threadId}\n${once}`);
     const entry = await this.#arrivals.run(source.threadId, async () => {
       const conversation = await directory.conversationOf(source.threadId);
       if (conversation?.value.deskId !== deskId) return undefined;
@@ -111,7 +133,10 @@ export class Intake {
       const link = await directory.link(conversation.value.deskId, { personId: source.person.id });
       const message: Message = {
         author: { kind: 'operator', id: link?.operatorId, name: link?.operatorName ?? source.person.name },
-        parts: [{ kind: 'text', text }],
+        parts: [
+          ...(text === '' ? [] : [{ kind: 'text' as const, text }]),
+          ...pictures.map(({ url, name }) => ({ kind: 'image' as const, url, name })),
+        ],
         at: env.now(),
       };
       return { stored: this.#enter(id, 'endUser', conversation, { type: 'message', message, source }) };
@@ -119,6 +144,16 @@ export class Intake {
     if (!entry) return 'ignored';
     if (typeof entry === 'string') return entry;
     return (await entry.stored) ? 'stored' : 'repeat';
+  }
+
+  /** Outside of business hours the customer is told so, where the desk wants it. */
+  async #sayAway(conversation: Versioned<Conversation>): Promise<void> {
+    const { away } = this.#parts;
+    const due = await away.messageFor(conversation.value);
+    if (!due) return;
+    if (!(await this.#isStoredElsewhere(conversation.value, due.id)))
+      await this.#enter(due.id, 'endUser', conversation, { type: 'message', message: due.message });
+    away.stored(due.id);
   }
 
   /** Takes the delivery's place in its lane at once; resolves true when it is stored, false when it was stored before. */

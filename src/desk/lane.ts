@@ -51,6 +51,8 @@ export class Lane {
   #watchUntil = 0;
   /** What the driver before has left, until it is read what is open. */
   #unread?: LaneRecord;
+  /** The last taking: one that was lost while it waited for the store has nothing to say any more. */
+  #lastTaking?: symbol;
 
   constructor(id: string, parts: LaneParts) {
     this.id = id;
@@ -117,13 +119,16 @@ export class Lane {
   }
 
   async #take(found?: Versioned<LaneRecord>): Promise<void> {
+    const taking = Symbol();
+    this.#lastTaking = taking;
     try {
       const before = await this.#lease.take(found);
-      if (before) await this.#begin(before);
+      if (before) await this.#begin(before, taking);
       else this.#leaveToOthers();
     } catch (error) {
       const { env } = this.#parts;
       env.log.error({ lane: this.id, err: error }, 'a lane could not be taken; it is tried again in a moment');
+      if (this.#lastTaking !== taking) return;
       this.#state = 'free';
       if (this.#traffic.size > 0 && !this.#draining) this.#later('take', STORE_PAUSE, () => this.look());
     }
@@ -174,38 +179,42 @@ export class Lane {
   }
 
   /** Loads what is open, and begins to drive. */
-  async #begin(before: LaneRecord): Promise<void> {
+  async #begin(before: LaneRecord, taking: symbol): Promise<void> {
     const { gates, sequence, terms, env } = this.#parts;
+    const isOver = () => this.#lastTaking !== taking || this.#draining || !this.#lease.held;
     this.#unread = before;
     await env.step?.('lane.taken');
-    if (this.#draining) return;
+    if (isOver()) return;
     sequence.resume(before.newest ?? 0);
     const gap = before.clean ? 0 : renewEvery(terms) + UNSTORED;
     gates.open(this.id).continue(before.budget ?? {}, gap);
+    this.#hold.goOn(before);
     this.#lease.keep(
-      () => this.#traffic.size > 0,
+      () => this.#traffic.size > 0 || this.#unread !== undefined,
       (record) => this.#stored(this.#hold.heard(record)),
       () => this.#lose(),
     );
     let begun = env.elapsed();
-    while (!(await this.#recover(before.clean, begun))) {
-      if (this.#draining || !this.#lease.held) return;
+    while (!(await this.#recover(before.clean, begun, taking))) {
+      if (isOver()) return;
       await new Promise<void>((resolve) => env.later(STORE_PAUSE, resolve));
+      if (isOver()) return;
       begun = env.elapsed();
     }
+    if (this.#lastTaking !== taking) return;
     this.#unread = undefined;
-    if (this.#draining || !this.#lease.held) return;
+    if (isOver()) return;
     this.#state = 'driven';
-    this.#hold.goOn(before);
     if (terms.shared) this.#lookout.start(begun);
     this.#traffic.start();
     this.#rest();
   }
 
   /** What the driver before has left. The first of each stream may have been sent when that driver did not end in order. False: the store is away. */
-  async #recover(clean: boolean, begun: number): Promise<boolean> {
+  async #recover(clean: boolean, begun: number, taking: symbol): Promise<boolean> {
     try {
       const open = await this.#open();
+      if (this.#lastTaking !== taking || !this.#lease.held) return true;
       const seen = new Set<string>();
       // A look of an earlier time here, still on its way, knows nothing of what another driver did meanwhile.
       this.#traffic.forgetEnded(begun);

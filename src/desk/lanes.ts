@@ -16,8 +16,9 @@ export interface LanesParts extends CourierParts {
 /** How soon after a failed write we look whether it was made (ms). */
 const SECOND_LOOK = 1_000;
 
-/** How often a process looks for lanes whose driver is silent (ms). */
+/** How often a process looks for lanes whose driver seems silent by its time of day, and for those whose clock may have been ahead (ms). */
 const SWEEP = 1_000;
+const SWEEP_ALL = 30_000;
 
 /** How often it looks for open deliveries that nobody has in hand, how many at once, and how old they are at least (ms). */
 const STRAYS = 30_000;
@@ -40,6 +41,10 @@ export class Lanes {
   readonly #courier: Courier;
   #draining = false;
   #cancel: (() => void)[] = [];
+  /** By `elapsed`: when all lanes were last looked at that are not given back. */
+  #sweptAll = 0;
+  /** Open deliveries that seem too new to be strays, and since when they are known (by `elapsed`): in the last round, and in this one. */
+  #new = { known: new Map<string, number>(), met: new Map<string, number>() };
 
   constructor(parts: LanesParts) {
     this.#parts = parts;
@@ -64,19 +69,20 @@ export class Lanes {
   }
 
   /** Sets a stored delivery on its way again, behind what waits there already. */
-  again(delivery: Versioned<Delivery>, conversation?: Versioned<Conversation>): void {
-    if (conversation) this.#courier.know(conversation);
+  again(delivery: Versioned<Delivery>): void {
     this.#lane(delivery.value.lane).add(delivery.value, Promise.resolve(delivery));
   }
 
   /** Takes every lane whose driver is gone, with what is open there, and goes on looking for such lanes. Resolves when all of them were looked at. */
   async start(): Promise<void> {
-    await this.#sweep();
-    for (let from: number | undefined = 0; from !== undefined; ) from = await this.#strays(from);
-    if (this.#parts.terms.shared) this.#repeat(SWEEP, () => this.#sweep());
+    const { env, terms } = this.#parts;
+    await this.#sweep(true);
+    for (let from: number | undefined = 0; from !== undefined; ) from = await this.#strays(from, () => true);
+    if (terms.shared) this.#repeat(SWEEP, () => this.#sweep(env.elapsed() - this.#sweptAll >= SWEEP_ALL));
     let next: number | undefined;
     this.#repeat(STRAYS, async () => {
-      next = await this.#strays(next ?? 0, (this.#parts.env.now() - STRAY_AGE) * 1000);
+      next = await this.#strays(next ?? 0, (delivery) => this.#isOld(delivery));
+      if (next === undefined) this.#new = { known: this.#new.met, met: new Map() };
     });
   }
 
@@ -119,25 +125,40 @@ export class Lanes {
     return { id: lane.id, waiting: waiting.length, oldest, left, held: lane.held?.code };
   }
 
-  /** Looks at lanes that may be taken, and at those that missed a renewal: one that is not given back has to be seen silent for a whole lease. */
-  async #sweep(): Promise<void> {
+  /**
+   * Looks at lanes that may be taken, and at those that missed a renewal: one that is not given back has to be seen silent for a whole lease.
+   * With `all`, also at those that seem to be renewed: their driver may be dead, and its clock may have been ahead.
+   */
+  async #sweep(all: boolean): Promise<void> {
     const { records, env, terms } = this.#parts;
-    const silent = terms.shared ? env.now() + terms.length - 2 * renewEvery(terms) : undefined;
+    const begun = env.elapsed();
+    const silent = terms.shared && !all ? env.now() + terms.length - 2 * renewEvery(terms) : undefined;
     const due = await records.lanes.find({ from: 0, to: silent });
+    if (all) this.#sweptAll = begun;
     await Promise.all(due.map((found) => this.#lane(found.value.id).look(found)));
   }
 
   /** Finds open deliveries that nobody has in hand: their process died at once, or never learnt that they were stored. Where to go on, `undefined` at the end. */
-  async #strays(from: number, to?: number): Promise<number | undefined> {
-    const query = { where: { state: 'open' }, from, to, order: 'ascending', limit: STRAYS_AT_ONCE } as const;
+  async #strays(from: number, isStray: (delivery: Delivery) => boolean): Promise<number | undefined> {
+    const query = { where: { state: 'open' }, from, order: 'ascending', limit: STRAYS_AT_ONCE } as const;
     const begun = this.#parts.env.elapsed();
     const open = await this.#parts.records.deliveries.find(query);
-    const byLane = Map.groupBy(open, ({ value }) => value.lane);
+    const strays = open.filter(({ value }) => isStray(value));
+    const byLane = Map.groupBy(strays, ({ value }) => value.lane);
     await Promise.all([...byLane].map(([lane, found]) => this.#lane(lane).missed(found, begun)));
     // Where other processes store too, each lane looks more often than this, and forgets by itself.
     if (!this.#parts.terms.shared) for (const lane of this.#lanes.values()) lane.forgetEnded(begun);
     const last = open.at(-1);
     return open.length < STRAYS_AT_ONCE || !last ? undefined : last.value.order;
+  }
+
+  /** By its time, or, as that may come from a clock that was ahead, by having been seen a while ago. */
+  #isOld({ id, order }: Delivery): boolean {
+    const { env } = this.#parts;
+    if (order <= (env.now() - STRAY_AGE) * 1000) return true;
+    const since = this.#new.known.get(id) ?? env.elapsed();
+    this.#new.met.set(id, since);
+    return env.elapsed() - since >= STRAY_AGE;
   }
 
   #repeat(ms: number, work: () => Promise<void>): void {

@@ -52,7 +52,12 @@ export class Mover {
     if (staysBehind(stored.value)) return undefined;
     if (movedTo !== undefined) return this.#handOver(stored, movedTo, inherited, conversation);
     if (content.type === 'move' && moving === id) return this.#leave(stored, content, conversation, passage);
-    if (room !== lane) return this.#handOver(stored, room, inherited, conversation);
+    if (room !== lane) {
+      // What is known here may be older than this delivery: it must not go to and fro.
+      const now = await this.#teams.refresh(conversation.id);
+      if (now?.room === lane) return { after: new Map([[id, stored]]), wait: 0 };
+      return this.#handOver(stored, now?.room ?? room, inherited, now ?? conversation);
+    }
     if (content.type === 'arrival' && moving === content.move) return this.#settleIn(conversation, passage);
     if (moving !== undefined) return this.#wait(stored, conversation);
     return content.type === 'move' ? this.#begin(stored, content, conversation, passage) : undefined;
@@ -231,6 +236,6 @@ export class Mover {
 function goingOn(delivery: Delivery): Delivery {
   const { lane, content } = delivery;
   const led = content.type === 'failure' ? { ...content, lane: content.lane ?? lane } : content;
-  if (delivery.toward === 'endUser') return { ...delivery, content: led };
+  if (delivery.toward === 'endUser' || content.type === 'handOut') return { ...delivery, content: led };
   return { ...delivery, content: led, attempts: 0, nextAt: undefined, failure: undefined };
 }

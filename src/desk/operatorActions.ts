@@ -42,9 +42,12 @@ export class OperatorActions {
     const taken = await records.operators.find({ partition: deskId, where: { operatorId } });
     const other = taken.find(({ value }) => value.person.id !== person.id);
     if (other) throw new DeskError('operator.taken', { name: other.value.person.name });
-    const link: OperatorLink = { id: person.id, deskId, person, operatorId, operatorName, linkedAt: env.now() };
+    let link: OperatorLink;
     for (;;) {
-      const found = await records.operators.read(deskId, link.id);
+      const found = await records.operators.read(deskId, person.id);
+      // Whoever links themselves to the same operator again is still the same, and goes on taking new conversations.
+      const same = found?.value.operatorId === operatorId ? found.value : undefined;
+      link = { ...same, id: person.id, deskId, person, operatorId, operatorName, linkedAt: env.now() };
       const written = found
         ? await records.operators.replace(link, found.version)
         : await records.operators.insert(link);

@@ -1,6 +1,8 @@
+import type { CannedReply } from './cannedReplies.ts';
 import type { Assignee, Conversation, EndUser } from './conversation.ts';
 import type { Delivery } from './delivery.ts';
 import type { Earlier } from './earlier.ts';
+import type { Finding } from './finding.ts';
 import type { GateState } from './gate.ts';
 import type { Message } from './message.ts';
 import type { Notice } from './notice.ts';
@@ -91,6 +93,14 @@ export interface LaneRecord {
   refuge?: string;
 }
 
+/** That a customer has waited for an answer since then, and when the thread is to be reminded of it (Unix ms); `id` is made of the rest. */
+export interface Wait {
+  id: string;
+  conversationId: string;
+  since: number;
+  dueAt: number;
+}
+
 /** Everything the desk keeps. */
 export interface Records {
   desks: Collection<DeskSettings>;
@@ -102,6 +112,8 @@ export interface Records {
   turns: Collection<Turn>;
   dialogs: Collection<DialogRecord>;
   lanes: Collection<LaneRecord>;
+  waits: Collection<Wait>;
+  canned: Collection<CannedReply>;
 }
 
 /** What is posted into a thread. `mention` is a person to notify; `repeat` marks a text that Teams may already show. */
@@ -127,6 +139,12 @@ export interface HeldNotice {
   failure: Failure;
 }
 
+/** What one person is told, and nobody else: the key of a sentence in src/text, and what fills it. */
+export interface PrivateNotice {
+  sentence: string;
+  values?: Record<string, string | number>;
+}
+
 /** The Teams side, as the desk sees it. Nothing here throws for what Teams answers: every answer is an outcome. */
 export interface TeamsPort {
   /** Creates the thread whose root is the conversation's card; `ref` of a delivered outcome is the thread's id. */
@@ -136,6 +154,11 @@ export interface TeamsPort {
   updateRoot(view: RootView): Promise<Outcome>;
   /** Tells the desk's admins in General, in a thread of its own, that a Teams channel can't be posted to. */
   tellAdmins(desk: DeskSettings, notice: HeldNotice): Promise<Outcome>;
+  /**
+   * Tells one person something in a thread, in their own language. Where Teams can't keep it from the others it is an ordinary reply: nothing that
+   * colleagues must not read belongs in it.
+   */
+  tellPrivately(desk: DeskSettings, threadId: string, person: Person, notice: PrivateNotice): Promise<Outcome>;
   /** Shows the operator, quietly, that their message has arrived. Best effort. */
   confirm(desk: DeskSettings, threadId: string, activityId: string): Promise<void>;
   /** The team's Teams channels, General included; `undefined` when Teams does not say. */
@@ -179,6 +202,8 @@ export interface Sought {
   heardBefore: number[];
   /** When the end user last said something that is known here, by that clock. */
   lastHeard?: number;
+  /** How far our clock is ahead of the channel's (ms), as far as what the end user said last tells: no less than it is, and negative when ours is behind. */
+  ahead?: number;
 }
 
 /** `absent` is sure: the message was not sent. `cannotTell`: the answer does not decide it. `noAnswer`: asking later may help. */
@@ -209,6 +234,8 @@ export interface ChannelPort {
   /** Checks an operator id; `ref` of a delivered outcome is the name that end users see, where the channel tells it. */
   checkOperator?(connection: Connection, operatorId: string): Promise<Outcome>;
   writeEvent?(connection: Connection, endUser: EndUser, name: string, values: Record<string, string>): Promise<Outcome>;
+  /** Tries every call that the desk makes, with no effect on end users: what is there, what is missing, what could not be tested. */
+  examine?(connection: Connection): Promise<Finding[]>;
   /** Checks credentials by a real call before they are kept. */
   checkCredentials(settings: Record<string, string>, secrets: Record<string, string>): Promise<Outcome>;
 }

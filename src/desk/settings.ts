@@ -1,10 +1,11 @@
 import type { Rules } from './rules.ts';
 
-/** A person in Teams. `id` is their Entra object id where Teams tells it, else the `29:` id; `teamsId` is that `29:` id. */
+/** A person in Teams. `id` is their Entra object id where Teams tells it, else the `29:` id; `teamsId` is that `29:` id, `locale` the language they have Teams in. */
 export interface Person {
   id: string;
   name: string;
   teamsId?: string;
+  locale?: 'ja' | 'en';
 }
 
 /** A Teams channel of a team; General has no name of its own. */
@@ -58,4 +59,9 @@ export interface OperatorLink {
   operatorId: string;
   operatorName?: string;
   linkedAt: number;
+  /** Since when this person takes new conversations (Unix ms); without it they take none. */
+  onSince?: number;
+  /** When one was last handed out to them (Unix ms), and which were just now (by which delivery), so that their number is right before it shows. */
+  handedOutAt?: number;
+  claims?: { id: string; by: string; at: number }[];
 }

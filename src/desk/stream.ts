@@ -1,4 +1,4 @@
-import { type Delivery, staysBehind } from './delivery.ts';
+import { type Delivery, isAside, staysBehind } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { fitting } from './merge.ts';
 import type { Versioned } from './ports.ts';
@@ -43,14 +43,12 @@ export class Stream {
   triedAt?: number;
 
   /**
-   * The name of the stream that a delivery belongs to. Notices have their own: one that can't be shown yet holds no message up. Each end
-   * of a move has one for itself: it goes on where nothing else does, and one move may overtake another.
+   * The name of the stream that a delivery belongs to. Notices have their own, and so has the search for an assignee: what can't be done yet holds no
+   * message up. Each end of a move has one for itself: it goes on where nothing else does, and one move may overtake another.
    */
   static of(delivery: Delivery): string {
-    const { id, conversationId, toward, content } = delivery;
-    const own = content.type === 'move' || content.type === 'arrival' ? id : undefined;
-    const kind = staysBehind(delivery) ? 'thread' : content.type === 'failure' ? 'notice' : (own ?? toward);
-    return `${conversationId}\n${kind}`;
+    const { conversationId, toward, content } = delivery;
+    return `${conversationId}\n${ownStream(delivery) ?? (isAside(content) ? 'notice' : toward)}`;
   }
 
   /** Puts an entry in its place by the order of arrival, never before what is being sent. */
@@ -122,4 +120,11 @@ function isNew({ kept, inherited }: Entry): boolean {
 /** Whether a delivery has waited so long that its neighbours go with it; `now` in Unix ms. */
 export function isLate({ createdAt }: Delivery, now: number): boolean {
   return now - createdAt >= LATE;
+}
+
+function ownStream(delivery: Delivery): string | undefined {
+  const { id, content } = delivery;
+  if (content.type === 'move' || content.type === 'arrival') return id;
+  if (content.type === 'handOut') return 'handOut';
+  return staysBehind(delivery) ? 'thread' : undefined;
 }

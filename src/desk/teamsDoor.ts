@@ -3,6 +3,7 @@ import type { CourierParts, Passage } from './courier.ts';
 import type { Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { earlierIn } from './earlier.ts';
+import type { HandOut } from './handOut.ts';
 import { KeyedQueue } from './keyedQueue.ts';
 import { MentionRule } from './mentionRule.ts';
 import { merged } from './merge.ts';
@@ -30,6 +31,7 @@ type Take = () => Promise<Delivery[]>;
 /** The way into Teams: finds or makes the conversation's thread, then makes exactly one POST. */
 export class TeamsDoor {
   readonly #parts: CourierParts;
+  readonly #handOut: Pick<HandOut, 'offer'>;
   readonly #known = new Map<string, Conversation>();
   /** The last message of each end user. */
   readonly #heard = new Map<string, { order: number; at: number }>();
@@ -37,8 +39,9 @@ export class TeamsDoor {
   /** Messages and notices of one conversation go side by side; only one of them may make its thread. */
   readonly #openings = new KeyedQueue();
 
-  constructor(parts: CourierParts) {
+  constructor(parts: CourierParts, handOut: Pick<HandOut, 'offer'>) {
     this.#parts = parts;
+    this.#handOut = handOut;
     this.#mentions = new MentionRule(parts);
   }
 
@@ -125,15 +128,16 @@ export class TeamsDoor {
     passage: Passage,
     take: Take,
   ): Promise<Outcome> {
-    const { teams, env, directory } = this.#parts;
-    const { desk } = await directory.contextOf(conversation);
+    const { teams, env, directory, pictures } = this.#parts;
+    const { desk, channel } = await directory.contextOf(conversation);
     // Asked before the turn comes: it may take a while, and a turn is dear.
     const mention = await this.#mentionFor(delivery, conversation);
+    const shown = await pictures.inward(delivery, desk, channel.name);
     const done = await passage.turn('send', desk.tenantId);
     let group: Delivery[] = [];
     try {
       group = await take();
-      const post = postOf(delivery, group);
+      const post = postOf(shown, group);
       await env.step?.('post.begins');
       // Before it moved, it may have been shown in the old thread.
       const shownBefore = repeat && !(fresh && conversation.movedFrom === undefined);
@@ -166,15 +170,24 @@ export class TeamsDoor {
     const times = group.map((one) => one.createdAt);
     const closings = turns.flatMap(({ closedAt }) => closedAt ?? []);
     const begins = turns.length > 0 || this.#known.get(id)?.unansweredSince === undefined;
-    await this.#noteTurn(id, begins && ((current) => heard(current, times, closings)));
+    await this.#noteTurn(id, begins && ((current) => heard(current, times, closings)), (now) =>
+      this.#handOut.offer(now),
+    );
   }
 
   /** Notes whose turn it is, and has the card drawn. Something was posted or sent by now, and nothing that goes wrong here may hide that. */
-  async #noteTurn(id: string, change: false | ((conversation: Conversation) => Conversation)): Promise<void> {
-    const { insist, env, cards } = this.#parts;
+  async #noteTurn(
+    id: string,
+    change: false | ((conversation: Conversation) => Conversation),
+    then?: (conversation: Conversation) => Promise<void>,
+  ): Promise<void> {
+    const { insist, env, cards, waits } = this.#parts;
     try {
       const conversation = change ? await insist.on(() => this.#change(id, change)) : this.#known.get(id);
-      if (conversation) cards.refresh(conversation, change ? 'soon' : 'later');
+      if (!conversation) return;
+      cards.refresh(conversation, change ? 'soon' : 'later');
+      await insist.on(() => waits.note(conversation));
+      await then?.(conversation);
     } catch (error) {
       env.log.warn({ err: error, conversationId: id }, 'whose turn it is could not be noted');
     }
@@ -307,8 +320,8 @@ function remember<T>(map: Map<string, T>, key: string, value: T): void {
 
 /** What a delivery, with those that go along with it, looks like in its thread. */
 function postOf({ content, lane }: Delivery, group: Delivery[]): ThreadPost {
-  if (content.type === 'assignee' || content.type === 'move' || content.type === 'arrival')
-    throw new DeskError('delivery.malformed');
+  if (content.type === 'assignee' || content.type === 'handOut') throw new DeskError('delivery.malformed');
+  if (content.type === 'move' || content.type === 'arrival') throw new DeskError('delivery.malformed');
   if (content.type === 'notice') return { type: 'notice', notice: content.notice };
   if (content.type === 'failure') {
     const { deliveryId: id, failure, message, toward, delayed } = content;

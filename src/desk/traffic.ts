@@ -1,5 +1,5 @@
 import type { Attempt, Courier, Passage } from './courier.ts';
-import { type Delivery, staysBehind } from './delivery.ts';
+import { type Delivery, isAside, staysBehind } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { PRIORITY, TEAMS } from './gate.ts';
 import type { Gates } from './gates.ts';
@@ -298,7 +298,7 @@ export class Traffic {
     return {
       turn: async (kind, tenantId) => {
         const { content, order } = first.delivery;
-        const priority = content.type === 'failure' || staysBehind(first.delivery) ? PRIORITY.notice : PRIORITY.message;
+        const priority = isAside(content) ? PRIORITY.notice : PRIORITY.message;
         const done = await stream.unlessCalledBack(gates.turn(this.#lane.id, kind, priority, order, tenantId));
         try {
           await this.#lane.mayStart();
@@ -364,7 +364,7 @@ export class Traffic {
   /** What was just delivered shows that the other side works: nobody else needs to wait for it. */
   #arrived({ toward, content }: Delivery): void {
     // These say nothing of the other side: they may have asked nobody.
-    if (['assignee', 'move', 'arrival'].includes(content.type)) return;
+    if (['assignee', 'handOut', 'move', 'arrival'].includes(content.type)) return;
     if (toward === 'teams') this.#dark.clear();
     this.wake(toward, SPACING);
     const record = this.#lane.record();

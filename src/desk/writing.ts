@@ -13,11 +13,15 @@ export class Writing {
     this.#parts = parts;
   }
 
-  async all(group: Versioned<Delivery>[], change: (value: Delivery) => Partial<Delivery>): Promise<Written> {
-    const written = group.map(async (stored) => {
-      return [stored.value.id, await this.one(stored, change(stored.value))] as const;
-    });
-    return new Map(await Promise.all(written));
+  /** The first one names who shares its post. It is written last: until all is stored, the next driver has to know them. */
+  async all(
+    [first, ...others]: Versioned<Delivery>[],
+    change: (value: Delivery) => Partial<Delivery>,
+  ): Promise<Written> {
+    const write = async (stored: Versioned<Delivery>) =>
+      [stored.value.id, await this.one(stored, change(stored.value))] as const;
+    const written = await Promise.all(others.map(write));
+    return new Map(first ? [await write(first), ...written] : written);
   }
 
   /**

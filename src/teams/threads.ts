@@ -7,9 +7,9 @@ import { messageCard } from '../../cards/message.ts';
 import { noticeCard } from '../../cards/notice.ts';
 import { rootCard } from '../../cards/root.ts';
 import type { Outcome } from '../desk/outcome.ts';
-import type { HeldNotice, RootView, TeamsPort, ThreadPost } from '../desk/ports.ts';
-import type { DeskSettings, Room } from '../desk/settings.ts';
-import { type Locale, type Say, speaker } from '../text/text.ts';
+import type { HeldNotice, PrivateNotice, RootView, TeamsPort, ThreadPost } from '../desk/ports.ts';
+import type { DeskSettings, Person, Room } from '../desk/settings.ts';
+import { keyOf, type Locale, type Say, speaker } from '../text/text.ts';
 import type { Answer, Poster } from './poster.ts';
 
 /** The reaction that tells an operator, quietly, that their message has arrived. */
@@ -57,6 +57,20 @@ export class Threads implements TeamsPort {
     const path = `${conversationPath(id)}/activities/${encodeURIComponent(rootId)}`;
     const activity = { ...this.#activity(rootCard(view, this.#say(desk))), id: rootId };
     return (await this.#poster.call('PUT', desk.serviceUrl, path, activity)).outcome;
+  }
+
+  /** Targeted messages (generally available since July 2026): only their recipient sees them, for about a day. */
+  async tellPrivately(desk: DeskSettings, threadId: string, person: Person, notice: PrivateNotice): Promise<Outcome> {
+    const say = speaker(person.locale ?? desk.locale ?? this.#locale);
+    const text = say(keyOf(notice.sentence), notice.values);
+    const activity: Partial<Activity> = { type: ActivityTypes.Message, text, textFormat: 'plain' };
+    const path = `${conversationPath(threadId)}/activities`;
+    const recipient = { id: person.teamsId ?? person.id, name: person.name };
+    const targeted = { ...activity, recipient };
+    const { outcome } = await this.#poster.call('POST', desk.serviceUrl, `${path}?isTargetedActivity=true`, targeted);
+    // A client or cloud that can't: being told before others is better than not being told.
+    if (outcome.kind !== 'refused' || outcome.transient) return outcome;
+    return (await this.#poster.call('POST', desk.serviceUrl, path, activity)).outcome;
   }
 
   /** Bots may react since July 2026; where a client or cloud can't yet, nothing is shown. */

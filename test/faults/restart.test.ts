@@ -130,6 +130,53 @@ describe('a new process on the store of an earlier one', () => {
     expect(messagePosts(s, '見えています')).toHaveLength(2);
   });
 
+  test.each([
+    ['is killed', 'the others', false],
+    ['is killed', 'the first', true],
+    ['is stopped', 'the others', false],
+    ['is stopped', 'the first', true],
+  ])(
+    'marks every repeat of a post of several whose outcome was stored in part (the process %s, %s could not be written)',
+    async (how, _which, first) => {
+      const { customer, thread } = await conversation(s.simulator, 'member-j');
+      await settled(s);
+      // The first one waits, so that the others go along.
+      s.simulator.faults.next({
+        side: 'teams',
+        method: 'POST',
+        path: '/activities$',
+        status: 429,
+        headers: { 'retry-after': '5' },
+      });
+      const texts = ['その1。', 'その2。', 'その3。'];
+      await customer.write('その1。').answered;
+      await s.simulator.waitFor(() => messagePosts(s, 'その1。').length === 1);
+      for (const text of texts.slice(1)) await customer.write(text).answered;
+      // Each document of Cosmos DB is written by itself.
+      s.faulty.fail({
+        name: 'deliveries',
+        method: 'replace',
+        times: 1_000,
+        when: ({ state, content }) => state === 'delivered' && JSON.stringify(content).includes('その1。') === first,
+      });
+      const shown = (text: string) =>
+        thread.posts.map(({ attachments }) => JSON.stringify(attachments)).filter((card) => card.includes(text));
+      await s.clock.until(() => shown('その3。').length === 1, 500);
+      await s.clock.until(() => s.faulty.left <= 996, 200);
+      if (how === 'is stopped') await s.running.stop();
+      s.faulty.heal();
+      await s.crash();
+      await settled(s);
+      for (const text of texts)
+        expect(
+          shown(text)
+            .slice(1)
+            .every((card) => card.includes(REPEAT)),
+        ).toBe(true);
+      expect((await stored(s)).every(({ state }) => state === 'delivered')).toBe(true);
+    },
+  );
+
   test('ends in peace while the store is away', async () => {
     await conversation(s.simulator, 'member-i');
     s.faulty.down = true;

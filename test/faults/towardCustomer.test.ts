@@ -141,6 +141,34 @@ describe('an answer on its way to the customer', () => {
     expect((await stored(s)).filter(({ state }) => state === 'parked')).toHaveLength(0);
   });
 
+  test.each([
+    ['holds the newest', 'newest', true, 1],
+    ['holds the newest', 'newest', false, 1],
+    ['may hold the oldest', 'oldest', true, 1],
+    ['may hold the oldest', 'oldest', false, 0],
+  ] as const)(
+    'is never sent twice when the list that is looked through is full and %s (those are the %s; KARTE had taken it: %s)',
+    async (_name, limitKeeps, effect, received) => {
+      s.simulator.karte.settings.limitKeeps = limitKeeps;
+      const { customer, thread } = await conversation(s.simulator, 'member-h');
+      // With this one and the first answer, just as many are there before the reply as are asked for.
+      for (let n = customer.state.messages.length; n < 48; n += 1) await customer.write(`${n}`).answered;
+      await settled(s);
+      s.clock.skip(120_000);
+      await customer.write('いつ届きますか').answered;
+      reply(s, thread, 'お待たせしました');
+      await s.simulator.waitFor(() => customer.received.length === 1);
+      await settled(s);
+      expect(customer.state.messages).toHaveLength(50);
+      s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 500, effect });
+      const said = reply(s, thread, WORDS);
+      const isThere = () => customer.received.filter(({ text }) => text === WORDS).length;
+      if (limitKeeps === 'newest') await s.clock.until(() => said.post.reactions.length > 0, 500);
+      else await s.clock.until(() => failures(s, UNCLEAR)[0], 500);
+      expect(isThere()).toBe(received);
+    },
+  );
+
   test('a look-up does not take the same words of a moment ago for these', async () => {
     const { customer, thread } = await conversation(s.simulator, 'member-e');
     reply(s, thread, 'はい。');

@@ -41,6 +41,13 @@ describe('a message that is nearly a command', () => {
     'setpu',
     'assign operator',
     'unassign',
+    '社内メモ　お怒りです',
+    'internal note difficult',
+    'memo difficult',
+    'notes difficult',
+    'メモ→お怒りです',
+    'メモ・お怒りです',
+    '@田中さん メモ お怒りです',
   ])('is sent to nobody, and asked about: %s', async (text) => {
     const key = `near-${Buffer.from(text).toString('hex').slice(0, 60)}`;
     const { words, card } = await slip(s, key, text);

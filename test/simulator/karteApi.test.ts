@@ -127,6 +127,9 @@ describe('talk', () => {
     site.simulator.karte.settings.messageOrder = 'oldestFirst';
     const other = await site.karte('/v2/talk/message/get', { user_id: 'member-1' });
     expect(other.body.messages[0].content.text).toBe('one');
+    site.simulator.karte.settings.limitKeeps = 'oldest';
+    const first = await site.karte('/v2/talk/message/get', { user_id: 'member-1', options: { limit: 1 } });
+    expect(first.body.messages).toMatchObject([{ content: { text: 'one' } }]);
   });
 
   test('somebody is put in charge and relieved', async () => {

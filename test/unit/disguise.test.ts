@@ -30,6 +30,49 @@ describe('what stands before a command by habit', () => {
     expect(kindOf(text)).not.toBe('text');
   });
 
+  test.each([
+    '社内メモ　このお客さまは要注意',
+    '社内メモ このお客さまは要注意',
+    '社内メモ要注意',
+    '社内用メモ 要注意',
+    '社内ノート：要注意',
+    '内部メモ 要注意',
+    '■内部メモ→要注意',
+    '【社内用】要注意',
+    '社外秘：要注意',
+    'internal: difficult',
+    'internal note this one is difficult',
+    'Internal-Memo this one is difficult',
+    'private notes this one is difficult',
+    'memo this one is difficult',
+    'notes this one is difficult',
+    '📝 memo difficult',
+    'note→ difficult',
+    'note! difficult',
+    'note~difficult',
+    'note.difficult',
+    'note.要注意',
+    'note-要注意',
+    'note📝difficult',
+    'メモ→要注意',
+    'メモ…要注意',
+    'メモ!要注意',
+    'メモ！要注意',
+    'メモ・要注意',
+    'メモ（社内）要注意',
+    'メモ📝要注意',
+    'めも→要注意',
+    'ﾒﾓ･要注意',
+    'ノート～要注意',
+    '@田中さん メモ 要注意',
+    '@田中さん メモ→要注意',
+    '@佐藤 健さん メモ 要注意',
+    '佐藤 健さん、社内メモ 要注意',
+    '＠田中 note difficult',
+  ])('keeps the note %j from the customer, however it is written', (text) => {
+    expect(kindOf(text)).toBe('nearMiss');
+  });
+
   test('is still only asked about: nothing runs by itself', () => {
     expect(kindOf('KARTE operator assign')).toBe('nearMiss');
     expect(readMessage('KARTE setup a1b2c3d4e5 t0ken bot-1 s3cret', names)).toMatchObject({
@@ -54,6 +97,19 @@ describe('what stands before a command by habit', () => {
       '【重要】配送のご案内です',
       'KARTE の使い方ですね。',
       '1. 箱を開けます',
+      'メモ用紙は付属しません',
+      'ノートに書かれている番号をお知らせください',
+      'noteに使い方の記事があります。',
+      'note.com に詳しい記事を公開しています。',
+      'note-taking is easier with the pen',
+      'Notebook orders ship from a different warehouse.',
+      'Internal storage is 128 GB.',
+      'Private messages can be turned off.',
+      '社内で確認のうえ、ご連絡いたします。',
+      '内部の部品が外れているようです。',
+      '@example_shop をフォローしてください',
+      '★期間限定★送料無料です',
+      '佐藤 健さんに代わりました。',
     ])
       expect(kindOf(text)).toBe('text');
   });
@@ -64,7 +120,13 @@ describe('what stands before a command by habit', () => {
       const started = performance.now();
       readMessage(`${begin}${'.'.repeat(100_000)}x`, names);
       // Quadratic reading took ten seconds and more.
-      expect(performance.now() - started).toBeLessThan(2_000);
+      expect(performance.now() - started).toBeLessThan(5_000);
     },
   );
+
+  test('a crowd of names is read in a blink too', () => {
+    const started = performance.now();
+    readMessage(`${'@a '.repeat(20_000)}${'KARTE '.repeat(20_000)}x`, names);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
 });

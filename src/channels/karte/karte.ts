@@ -1,4 +1,5 @@
 import type { Assignee, Conversation, EndUser } from '../../desk/conversation.ts';
+import type { Finding } from '../../desk/finding.ts';
 import type { Message } from '../../desk/message.ts';
 import { textOf } from '../../desk/message.ts';
 import type { Failure, Outcome } from '../../desk/outcome.ts';
@@ -6,9 +7,10 @@ import type { Capabilities, Log, LookedUp, Sought } from '../../desk/ports.ts';
 import type { Connection } from '../../desk/settings.ts';
 import type { Channel, FindConnection, Hook } from '../channel.ts';
 import { KarteApi } from './api.ts';
+import { examined } from './examination.ts';
 import { harmless } from './harmless.ts';
 import { readHistory } from './history.ts';
-import { readLookUp } from './lookUp.ts';
+import { holdsNewest, isWhole, readLookUp, SHORTER } from './lookUp.ts';
 import { Receiver } from './receiver.ts';
 
 /** What the KARTE channel is given: where KARTE is, and how to open a connection's sealed secrets. */
@@ -60,21 +62,24 @@ export class Karte implements Channel {
 
   /** Looks through the last messages for this text by this sender, not older than the claim. Order and paging are undocumented. */
   async lookUp(connection: Connection, endUser: EndUser, sought: Sought): Promise<LookedUp> {
-    const answer = await this.#call(connection, '/v2/talk/message/get', 'talk.message.get', {
-      user_id: endUser.key,
-      options: { limit: LOOKED_THROUGH },
-    });
-    if (answer.kind !== 'delivered') return answer.kind === 'refused' && !answer.transient ? 'cannotTell' : 'noAnswer';
+    const answer = await this.#lastMessages(connection, endUser, LOOKED_THROUGH);
+    if (answer.kind !== 'delivered') return unanswered(answer);
     const senderId = sought.senderId ?? this.botSenderId(connection);
-    return readLookUp(answer.body, { ...sought, senderId }, LOOKED_THROUGH);
+    const looked = readLookUp(answer.body, { ...sought, senderId }, LOOKED_THROUGH);
+    if (looked !== 'absent' || isWhole(answer.body)) return looked;
+    const shorter = await this.#lastMessages(connection, endUser, SHORTER);
+    if (shorter.kind !== 'delivered') return unanswered(shorter);
+    return holdsNewest(answer.body, shorter.body) ? 'absent' : 'cannotTell';
+  }
+
+  #lastMessages(connection: Connection, endUser: EndUser, limit: number) {
+    const body = { user_id: endUser.key, options: { limit } };
+    return this.#call(connection, '/v2/talk/message/get', 'talk.message.get', body);
   }
 
   /** The last ones at the end, whatever order KARTE answers in. How many it gives at most is not documented. */
   async history(connection: Connection, endUser: EndUser, limit: number): Promise<Message[] | Failure> {
-    const answer = await this.#call(connection, '/v2/talk/message/get', 'talk.message.get', {
-      user_id: endUser.key,
-      options: { limit },
-    });
+    const answer = await this.#lastMessages(connection, endUser, limit);
     if (answer.kind !== 'delivered') return answer;
     const messages = readHistory(answer.body, this.botSenderId(connection));
     return messages?.slice(-limit) ?? { kind: 'refused', code: 'karte.unexpected', transient: false };
@@ -150,6 +155,11 @@ export class Karte implements Channel {
     });
   }
 
+  examine(connection: Connection): Promise<Finding[]> {
+    const ask = (path: string, scope: string, body: object) => this.#call(connection, path, scope, body);
+    return examined(ask, this.#receiver.heardAgo(connection));
+  }
+
   /**
    * Reads the messages of a user who does not exist: harmless, and it needs the token and a scope that every desk needs.
    * An answer about the *user* (400, 404) means that the token itself was taken.
@@ -182,6 +192,10 @@ const LONGEST_USER = 1_500;
 
 /** How many of a user's last messages are looked through for one that may have been sent. */
 const LOOKED_THROUGH = 50;
+
+function unanswered(answer: Failure): LookedUp {
+  return answer.kind === 'refused' && !answer.transient ? 'cannotTell' : 'noAnswer';
+}
 
 function nameIn(body: unknown): string | undefined {
   const holder = body as

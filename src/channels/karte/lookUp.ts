@@ -22,9 +22,13 @@ const answer = z.object({
   ),
 });
 
+/** How many to ask for to see which end of a longer list was cut off. */
+export const SHORTER = FEW / 2;
+
 /**
- * Whether a message is among a user's last ones. Absent only when nothing stands in the way of being sure: the list reaches back to the
- * time of the send, and everything of that sender since then is known to be something else. `most` is how many were asked for.
+ * Whether a message is among a user's last ones. Absent only when nothing stands in the way of being sure: the clocks agree, the list
+ * reaches back to the time of the send, and everything of that sender since then is known to be something else. `most` is how many were
+ * asked for. A list that may have been cut has to hold the newest, too: see `holdsNewest`.
  */
 export function readLookUp(body: unknown, sought: Sought & { senderId: string }, most: number): LookedUp {
   const read = answer.safeParse(body);
@@ -33,6 +37,7 @@ export function readLookUp(body: unknown, sought: Sought & { senderId: string },
   const known = new Set(sought.others.map(plain));
   // Nothing to go by, or it can't be told from another message.
   if (wanted === '' || known.has(wanted)) return 'cannotTell';
+  if (Math.abs(sought.ahead ?? 0) > CLOCK_SKEW) return 'cannotTell';
   const since = sought.since - CLOCK_SKEW;
   const all = read.data.messages.map((message) => ({
     at: Date.parse(message.date),
@@ -53,6 +58,26 @@ export function readLookUp(body: unknown, sought: Sought & { senderId: string },
     : 'cannotTell';
 }
 
+/** Whether an answer is so short that nothing of the talk was left out. */
+export function isWhole(body: unknown): boolean {
+  const read = answer.safeParse(body);
+  return read.success && read.data.messages.length < FEW;
+}
+
+/**
+ * Whether a list holds the newest messages of a talk. It may hold the oldest, and end just before the one that is looked for: a shorter list, asked
+ * for later, shows which end is cut off.
+ */
+export function holdsNewest(list: unknown, shorter: unknown): boolean {
+  const [long, short] = [datesIn(list), datesIn(shorter)];
+  return short.length > 0 && Math.max(...short) >= Math.max(...long) && Math.min(...short) > Math.min(...long);
+}
+
+function datesIn(body: unknown): number[] {
+  const read = answer.safeParse(body);
+  return read.success ? read.data.messages.map(({ date }) => Date.parse(date)) : [];
+}
+
 interface Said {
   at: number;
   sender?: string;
@@ -63,7 +88,7 @@ function reachesBack(all: Said[], since: number, { heardBefore }: Sought): boole
   return all.some(({ at, sender }) => at < since || (sender === undefined && heardBefore.includes(at)));
 }
 
-/** Whether the newest messages are in the list, which may hold the oldest ones: something of late is, or the last known words of the user. */
+/** Whether the list reaches up to the send: something of late is in it, or the last known words of the user. */
 function reachesUp(all: Said[], since: number, { lastHeard = since }: Sought): boolean {
   return all.some(({ at }) => at >= Math.min(since, lastHeard));
 }

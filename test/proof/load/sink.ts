@@ -98,8 +98,9 @@ export async function openSink(seed: number, repeatMark: string): Promise<Sink> 
   }
 
   function karte(path: string, body: unknown): Taken | undefined {
-    const { user_id, content, sender_id } = (body ?? {}) as {
+    const { user_id, content, sender_id, options } = (body ?? {}) as {
       user_id?: string;
+      options?: { limit?: number };
       content?: { text?: string };
       sender_id?: string;
     };
@@ -109,7 +110,7 @@ export async function openSink(seed: number, repeatMark: string): Promise<Sink> 
       return {
         side: 'karte',
         status: 200,
-        body: { messages: mine.toReversed() },
+        body: { messages: mine.slice(-(options?.limit ?? REMEMBERED)).toReversed() },
         effect: () => undefined,
         spared: true,
       };

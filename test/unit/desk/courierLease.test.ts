@@ -3,6 +3,8 @@ import { Courier, type CourierParts, type Passage } from '../../../src/desk/cour
 import type { Delivery } from '../../../src/desk/delivery.ts';
 import { DeskError } from '../../../src/desk/deskError.ts';
 import { Insist } from '../../../src/desk/insist.ts';
+import type { Outcome } from '../../../src/desk/outcome.ts';
+import { Pictures, type PicturesPort } from '../../../src/desk/pictures.ts';
 import type { Versioned } from '../../../src/desk/ports.ts';
 import { Sequence } from '../../../src/desk/sequence.ts';
 import { aDelivery } from './entries.ts';
@@ -22,7 +24,7 @@ const CONVERSATION: Conversation = {
 };
 
 const time = new Time();
-const outside = jest.fn(async () => ({ kind: 'delivered' as const, ref: 'room;messageid=2' }));
+const outside = jest.fn(async (): Promise<Outcome> => ({ kind: 'delivered', ref: 'room;messageid=2' }));
 let storeAway = false;
 let held = true;
 let deliveries: Documents<Delivery>;
@@ -63,6 +65,8 @@ async function courier(conversation = CONVERSATION): Promise<Courier> {
       },
     },
     cards: { refresh: () => undefined },
+    // Words alone ask nobody for a picture.
+    pictures: new Pictures({} as PicturesPort, env, { fetch: 1_000, retention: 1_000_000 }),
     sequence: new Sequence(env.now),
     insist: new Insist(env),
     terms: TERMS,
@@ -148,3 +152,20 @@ test('a post of which nothing could be noted is not made', async () => {
   await expect(attempt).rejects.toMatchObject({ code: 'lane.left' });
   expect(outside).not.toHaveBeenCalled();
 });
+
+test.each([true, false])(
+  'messages that share a refused post go apart, each marked if an earlier driver may have made it (%s)',
+  async (inherited) => {
+    const together = inherited ? ['d1', 'd2', 'd3'] : undefined;
+    const group = [await stored(aDelivery(1, { together })), await stored(aDelivery(2)), await stored(aDelivery(3))];
+    const [first] = group as [Versioned<Delivery>];
+    const desk = await courier();
+    outside.mockResolvedValueOnce({ kind: 'refused', code: 'teams.badRequest', transient: false });
+    expect(await desk.attempt(first, inherited, passage(first, group.slice(1)))).toMatchObject({ apart: true });
+    const all = await deliveries.seenBy().find({ order: 'ascending' });
+    expect(all.map(({ value }) => value.together)).toEqual([undefined, undefined, undefined]);
+    for (const each of all) await desk.attempt(each, false, passage(each));
+    const posts = outside.mock.calls.map((call: unknown[]) => call[2] as { repeat?: boolean });
+    expect(posts.map(({ repeat }) => repeat === true)).toEqual(Array(4).fill(inherited));
+  },
+);

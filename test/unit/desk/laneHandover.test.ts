@@ -153,3 +153,44 @@ test.each([
   expect(stage.lanes.get('room')).toMatchObject({ clean: false, due: expect.any(Number) });
   expect(stage.lanes.get('room')?.driver).toBeUndefined();
 });
+
+test('a driver whose first look takes longer than its lease keeps the lane meanwhile', async () => {
+  const [a, b] = [new Desk(stage, 'a'), new Desk(stage, 'b')];
+  await stage.deliveries.seenBy().insert(now(1));
+  await stage.lanes.seenBy().insert({ id: 'room', clean: true, due: 1 });
+  a.mishap = (method) => (method === 'find' ? { after: 2 * TERMS.length } : {});
+  void a.lane.look();
+  for (let second = 0; second < 40; second += 1) {
+    await stage.time.pass(1_000);
+    void b.lane.look();
+  }
+  expect(sent()).toEqual(['d1 by a']);
+});
+
+test('a first look that comes back when the lane was lost and taken again says nothing any more', async () => {
+  const [a, b] = [new Desk(stage, 'a'), new Desk(stage, 'b')];
+  await stage.deliveries.seenBy().insert(now(1));
+  await stage.deliveries.seenBy().insert(now(2, { conversationId: 'other' }));
+  await stage.lanes.seenBy().insert({ id: 'room', clean: true, due: 1 });
+  // What a look finds is what was there when it was asked for; the store takes long to say so, and takes no renewal.
+  const looks = [24_000, 9_000];
+  let away = false;
+  a.mishap = (method) => (method === 'find' ? { after: looks.shift() ?? 0 } : { away: away && method === 'replace' });
+  void a.lane.look();
+  await stage.time.pass(100);
+  away = true;
+  for (let second = 0; second < 14; second += 1) {
+    await stage.time.pass(1_000);
+    void b.lane.look();
+  }
+  expect(sent()).toEqual(['d1 by b', 'd2 by b']);
+  away = false;
+  // It learns that the lane is lost, and takes it again as soon as it is given back.
+  void a.enter(now(3));
+  for (let second = 0; second < 40; second += 1) {
+    await stage.time.pass(1_000);
+    void a.lane.look();
+  }
+  expect(looks).toEqual([]);
+  expect(sent()).toEqual(['d1 by b', 'd2 by b', 'd3 by b']);
+});

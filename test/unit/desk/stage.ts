@@ -36,7 +36,7 @@ export class Desk {
   readonly #stage: Stage;
   readonly #name: string;
 
-  constructor(stage: Stage, name: string, { terms = TERMS, wall = () => 0 } = {}) {
+  constructor(stage: Stage, name: string, { terms = TERMS, wall = (): number => 0 } = {}) {
     this.#stage = stage;
     this.#name = name;
     this.env = stage.time.env(wall);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readLookUp } from '../../../src/channels/karte/lookUp.ts';
+import { holdsNewest, isWhole, readLookUp, SHORTER } from '../../../src/channels/karte/lookUp.ts';
 import type { Sought } from '../../../src/desk/ports.ts';
 
 const SENT_AT = Date.parse('2026-05-01T03:00:00Z');
@@ -64,6 +64,47 @@ test.each<[string, unknown[], object?]>([
 ])('it can not be told when %s', (name, messages, changes = {}) => {
   const body = name === 'there is no list' ? { messages: null } : { messages };
   expect(readLookUp(body, sought(changes), MOST)).toBe('cannotTell');
+});
+
+test.each([
+  ['ahead', 120_000],
+  ['behind', -120_000],
+])('it can not be told while our clock is %s of KARTE’s by more than they may differ', (_name, ahead) => {
+  // Our claim is dated by our clock, the message by KARTE's.
+  const sent = [said(WORDS, 'operator-1', -ahead), said('いつですか', null, -ahead - 30_000)];
+  expect(look(sent, { ahead })).toBe('cannotTell');
+  expect(look(sent.slice(1), { ahead })).toBe('cannotTell');
+  expect(look([said(WORDS, 'operator-1', -59_000)], { ahead: 59_000 })).toBe('found');
+  expect(look([EARLIER], { ahead: 59_000 })).toBe('absent');
+});
+
+describe('whether a list holds the newest messages', () => {
+  const talk = Array.from({ length: 51 }, (_, at) => said(`message ${at}`, at % 2 ? 'operator-2' : null, at * 1_000));
+  const list = (messages: unknown[]) => ({ messages });
+
+  test('is shown by a shorter one that lacks the oldest', () => {
+    for (const length of [10, 49, 50]) {
+      const whole = talk.slice(0, length);
+      expect(holdsNewest(list(whole), list(whole.slice(-SHORTER).toReversed()))).toBe(true);
+    }
+    expect(holdsNewest(list(talk.slice(-50)), list(talk.slice(-SHORTER)))).toBe(true);
+    // Somebody wrote in between.
+    expect(holdsNewest(list(talk.slice(0, 50)), list(talk.slice(-SHORTER)))).toBe(true);
+  });
+
+  test('is not, when the shorter one lacks the newest, or nothing, or says nothing', () => {
+    const oldest = talk.slice(0, 50);
+    expect(holdsNewest(list(oldest), list(oldest.slice(0, SHORTER)))).toBe(false);
+    expect(holdsNewest(list(oldest), list(oldest))).toBe(false);
+    expect(holdsNewest(list(oldest), list([]))).toBe(false);
+    expect(holdsNewest(list(oldest), {})).toBe(false);
+  });
+
+  test('needs no asking for a talk of a few messages', () => {
+    expect(isWhole(list(talk.slice(0, 9)))).toBe(true);
+    expect(isWhole(list(talk.slice(0, 10)))).toBe(false);
+    expect(isWhole({})).toBe(false);
+  });
 });
 
 test('what the sender is known to have said otherwise stands in nobody’s way', () => {
