@@ -61,6 +61,8 @@ export class TeamsDoor {
     const there = await this.#withThread(conversation, passage);
     if ('kind' in there) return there;
     const outcome = await this.#post(delivery, repeat, there, passage, take);
+    // An admin let the conversations go on elsewhere while this one waited for its turn.
+    if (!outcome) return this.send(delivery, repeat, there.conversation, passage, take);
     if (!isGone(outcome)) return outcome;
     // The thread was deleted in Teams: the conversation goes on in a new one.
     const goneOn = await this.#change(conversation.id, (current) => ({
@@ -68,16 +70,19 @@ export class TeamsDoor {
       thread: current.thread?.id === there.conversation.thread.id ? undefined : current.thread,
     }));
     const again = await this.#withThread(goneOn, passage);
-    return 'kind' in again ? again : this.#post(delivery, repeat, again, passage, take);
+    if ('kind' in again) return again;
+    const second = await this.#post(delivery, repeat, again, passage, take);
+    return second ?? this.send(delivery, repeat, again.conversation, passage, take);
   }
 
+  /** `undefined`: nothing was posted, as the conversation has to move first. */
   async #post(
     delivery: Delivery,
     repeat: boolean,
     { conversation, fresh }: InThread,
     passage: Passage,
     take: Take,
-  ): Promise<Outcome> {
+  ): Promise<Outcome | undefined> {
     const { teams, env, directory } = this.#parts;
     const { desk } = await directory.contextOf(conversation);
     // Asked before the turn comes: it may take a while, and a turn is dear.
@@ -85,6 +90,7 @@ export class TeamsDoor {
     const done = await passage.turn('send', desk.tenantId);
     let group: Delivery[] = [];
     try {
+      if (!stays(conversation, passage.refuge())) return undefined;
       group = await take();
       const post = postOf(delivery, group);
       await env.step?.('post.begins');
@@ -140,9 +146,8 @@ export class TeamsDoor {
   /** The conversation with its thread, made now if there is none; else why it could not be made. */
   async #withThread(conversation: Conversation, passage: Passage): Promise<InThread | Failure> {
     const { thread } = conversation;
-    const refuge = passage.refuge();
-    const stays = refuge === undefined || conversation.refuge === refuge;
-    if (thread && stays) return { conversation: { ...conversation, thread }, fresh: false };
+    if (thread && stays(conversation, passage.refuge()))
+      return { conversation: { ...conversation, thread }, fresh: false };
     return this.#openings.run(conversation.id, () => this.#open(conversation.id, passage));
   }
 
@@ -232,8 +237,12 @@ function postOf({ content, lane }: Delivery, group: Delivery[]): ThreadPost {
 
 /** A conversation whose Teams channel can't be posted to goes on in another one, with a thread of its own there. */
 function movedTo(refuge: string | undefined, conversation: Conversation): Conversation {
-  if (refuge === undefined || conversation.refuge === refuge) return conversation;
+  if (stays(conversation, refuge)) return conversation;
   return { ...conversation, refuge, thread: undefined };
+}
+
+function stays(conversation: Conversation, refuge: string | undefined): boolean {
+  return refuge === undefined || conversation.refuge === refuge;
 }
 
 function isGone(outcome: Outcome): boolean {
