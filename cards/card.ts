@@ -20,11 +20,20 @@ export interface Card {
 
 /** What our cards' buttons carry; `madoguchi` names the action. Every one of them is checked again when it comes back. */
 export type CardAction =
-  | { madoguchi: 'sendAgain' | 'markDelivered'; lane: string; delivery: string }
-  | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'cancel'; command?: string }
+  | { madoguchi: 'sendAgain' | 'sendWords' | 'markDelivered'; lane: string; delivery: string }
+  | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'note' | 'cancel'; command?: string }
   | { madoguchi: 'command'; command: string }
   | { madoguchi: 'goOnHere'; lane: string }
-  | { madoguchi: 'setup' };
+  | { madoguchi: 'overview'; view: string; page: number }
+  | { madoguchi: 'cannedUse' }
+  | { madoguchi: 'cannedSend' | 'cannedCancel'; reply: string; mark: string; said?: string }
+  | { madoguchi: 'setup' | 'settings' };
+
+/** What a button that opens a form carries: the form's name, and what it needs to know. */
+export interface FormAction {
+  madoguchi: string;
+  msteams: { type: 'task/fetch' };
+}
 
 export function adaptiveCard(
   fallbackText: string,
@@ -45,6 +54,11 @@ export function adaptiveCard(
   };
 }
 
+/** A button that opens an address in the browser. */
+export function openUrl(title: string, url: string): object {
+  return { type: 'Action.OpenUrl', title, url };
+}
+
 /** A line of ours. Never give it words of an end user: it reads Markdown. */
 export function line(text: string, style: object = {}): object {
   return { type: 'TextBlock', text, wrap: true, ...style };
@@ -58,6 +72,22 @@ export function verbatim(text: string, style: object = {}): object {
 /** A button whose press comes back to the bot as a message. */
 export function button(title: string, data: CardAction, style: object = {}): object {
   return { type: 'Action.Submit', title, data, ...style };
+}
+
+/** A button that opens a form in a window of its own. */
+export function formButton(title: string, form: string, style: object = {}): object {
+  return {
+    type: 'Action.Submit',
+    title,
+    data: { madoguchi: form, msteams: { type: 'task/fetch' } } satisfies FormAction,
+    ...style,
+  };
+}
+
+/** A moment in words of ours, which each client shows in its own time zone: only a `TextBlock` does. */
+export function moment(at: number): string {
+  const time = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+  return `{{DATE(${time},SHORT)}} {{TIME(${time})}}`;
 }
 
 /** The text that mentions a person; it must stand in the card letter for letter as in its entity. */

@@ -6,23 +6,36 @@ export interface Question {
   dialog: string;
   written?: string;
   suggestions: string[];
+  /** What is wrong, where that is known. */
+  why?: string;
   /** Whether there is an end user it could be sent to. */
   canSend: boolean;
+  /** It would be kept as a note instead. */
+  guarded?: boolean;
 }
 
 /** Asks before a message that looks like a mistyped command goes anywhere. */
-export function confirmCard({ dialog, written, suggestions, canSend }: Question, say: Say): Drawn {
+export function confirmCard({ dialog, written, suggestions, canSend, guarded, why }: Question, say: Say): Drawn {
   const title = say('confirm.title');
   const body = [
     line(title, { weight: 'Bolder' }),
     ...(written ? [verbatim(brief(written, 500), { isSubtle: true })] : []),
-    line(say('confirm.text')),
+    ...(why ? [verbatim(why)] : []),
+    line(say(why ? 'confirm.whatNow' : 'confirm.text')),
   ];
   const actions = [
     ...suggestions.map((command) =>
       button(brief(say('confirm.run', { command }), 60), { madoguchi: 'confirm', dialog, choice: 'run', command }),
     ),
-    ...(canSend ? [button(say('confirm.send'), { madoguchi: 'confirm', dialog, choice: 'send' })] : []),
+    ...(canSend
+      ? [
+          button(say(guarded ? 'confirm.note' : 'confirm.send'), {
+            madoguchi: 'confirm',
+            dialog,
+            choice: guarded ? 'note' : 'send',
+          }),
+        ]
+      : []),
     button(say('confirm.cancel'), { madoguchi: 'confirm', dialog, choice: 'cancel' }),
   ];
   return { card: adaptiveCard(`${title} ${say('confirm.text')}`, body, actions), summary: title };

@@ -10,6 +10,7 @@ export function failureCard(post: FailurePost, say: Say): Drawn {
   const title = say(titleOf(post));
   const reason = say(keyOf(failure.code), { detail: failure.detail ?? '' });
   const text = wordsIn(message);
+  const pictures = message.parts.filter(({ kind }) => kind === 'image').length;
   const body = [
     line(title, { weight: 'Bolder', color: delayed ? 'Warning' : 'Attention' }),
     ...(mention ? [line(mentionText(mention), { size: 'Small' })] : []),
@@ -17,18 +18,15 @@ export function failureCard(post: FailurePost, say: Say): Drawn {
     line(reason),
     ...(delayed ? [line(say('failure.retrying'))] : []),
     ...(text ? [verbatim(brief(text, 500), { isSubtle: true })] : []),
+    ...(pictures > 0 ? [line(say('failure.pictures', { count: pictures }), { isSubtle: true })] : []),
   ];
-  const again = button(say('failure.sendAgain'), {
-    madoguchi: 'sendAgain',
-    lane: delivery.lane,
-    delivery: delivery.id,
-  });
-  const wasSent = button(say('failure.wasSent'), {
-    madoguchi: 'markDelivered',
-    lane: delivery.lane,
-    delivery: delivery.id,
-  });
-  const actions = delayed ? [] : failure.kind === 'unknown' ? [again, wasSent] : [again];
+  const about = { lane: delivery.lane, delivery: delivery.id };
+  const again = button(say('failure.sendAgain'), { madoguchi: 'sendAgain', ...about });
+  const wasSent = button(say('failure.wasSent'), { madoguchi: 'markDelivered', ...about });
+  // Nothing but a picture stands in the way of the words.
+  const words = button(say('failure.sendWords'), { madoguchi: 'sendWords', ...about });
+  const others = failure.kind === 'unknown' ? [wasSent] : isOfPicture(failure) && text ? [words] : [];
+  const actions = delayed ? [] : [again, ...others];
   return {
     card: adaptiveCard(`${title} ${reason}`, body, actions, mention ? [mention] : []),
     summary: text ? `${title}: ${brief(text, 60)}` : title,
@@ -38,6 +36,10 @@ export function failureCard(post: FailurePost, say: Say): Drawn {
 /** The same card when somebody has dealt with it: no buttons left. */
 export function settledCard(sentence: string): Drawn {
   return { card: adaptiveCard(sentence, [verbatim(sentence, { isSubtle: true })]), summary: sentence };
+}
+
+function isOfPicture({ code }: FailurePost['failure']): boolean {
+  return code.startsWith('picture.');
 }
 
 function titleOf({ failure, toward, delayed }: FailurePost): SentenceKey {

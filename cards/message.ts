@@ -1,7 +1,8 @@
 import type { Message, Part } from '../src/desk/message.ts';
 import type { ThreadPost } from '../src/desk/ports.ts';
 import type { Say } from '../src/text/text.ts';
-import { adaptiveCard, brief, type Drawn, line, mentionText, verbatim, wordsIn } from './card.ts';
+import { adaptiveCard, brief, type Drawn, line, mentionText, openUrl, verbatim, wordsIn } from './card.ts';
+import { enclosed, linksOf } from './enclosed.ts';
 
 const LONGEST_NAME = 300;
 
@@ -22,9 +23,8 @@ export function messageCard({ message, mention, repeat }: Extract<ThreadPost, { 
         ]
       : []),
   ];
-  const images = message.parts.flatMap((part) => (part.kind === 'image' && part.url ? [part.url] : []));
-  const actions = images.slice(0, 1).map((url) => ({ type: 'Action.OpenUrl', title: say('message.openImage'), url }));
-  const summary = brief(wordsIn(message) || say('message.image'));
+  const actions = linksOf(message.parts, say).map(({ title, url }) => openUrl(title, url));
+  const summary = brief(wordsIn(message) || say('message.picture'));
   return { card: adaptiveCard(summary, body, actions, mention ? [mention] : []), summary };
 }
 
@@ -41,5 +41,5 @@ function nameOf(name: string | undefined, say: Say): string {
 
 function drawn(part: Part, say: Say): object {
   if (part.kind === 'text') return verbatim(part.text);
-  return line(say(part.kind === 'image' ? 'message.image' : 'message.otherPart'));
+  return enclosed(part, say);
 }

@@ -1,44 +1,62 @@
 import type { EndUser } from '../src/desk/conversation.ts';
+import type { Message } from '../src/desk/message.ts';
 import type { RootView } from '../src/desk/ports.ts';
 import type { Say, SentenceKey } from '../src/text/text.ts';
-import { adaptiveCard, brief, button, type Drawn, line, verbatim } from './card.ts';
+import { adaptiveCard, brief, button, type Drawn, formButton, line, moment, verbatim, wordsIn } from './card.ts';
 
 /** The commands that the card's buttons run, as if the person who presses one had written it in the thread. */
-export const rootButtons = ['operator assign', 'close', 'open'] as const;
+export const rootButtons = ['operator assign', 'close', 'open', 'history'] as const;
 
 type RootButton = (typeof rootButtons)[number];
 
-/** The card at the root of a customer's thread: who, from where, in what state, whose. What customers chose stands verbatim. */
-export function rootCard(
-  { desk, conversation, consoleUrl, assigneePerson }: RootView,
-  say: Say,
-  repeat = false,
-): Drawn {
-  const who = brief(nameOf(conversation.endUser, say), 80);
-  const title = say('root.title', { who });
-  const assignee =
-    conversation.assignee &&
-    (assigneePerson?.name ??
-      conversation.assignee.name ??
-      (conversation.assignee.isBot ? say('root.bot') : conversation.assignee.id));
-  const facts: [string, string][] = [
-    [say('root.status'), say(`status.${conversation.status}`)],
-    [say('root.assignee'), assignee ?? say('root.nobody')],
-    ...(conversation.pageUrl ? [[say('root.page'), brief(conversation.pageUrl, 300)] as [string, string]] : []),
-  ];
+/** The card at the root of a customer's thread: who, from where, in what state, whose, what was said last. What people chose stands verbatim. */
+export function rootCard(view: RootView, say: Say, repeat = false): Drawn {
+  const { desk, conversation, last } = view;
+  const title = say('root.title', { who: brief(endUserName(conversation.endUser, say), 80) });
   const body = [
     verbatim(title, { weight: 'Bolder', size: 'Medium' }),
     ...(repeat ? [line(say('root.repeat'), { color: 'Warning', size: 'Small' })] : []),
-    ...facts.map(factRow),
+    ...factsOf(view, say).map(factRow),
+    ...(conversation.unansweredSince === undefined
+      ? []
+      : [line(say('root.unanswered', { since: moment(conversation.unansweredSince) }), { color: 'Warning' })]),
+    ...(last ? lastRows(last, say) : []),
     line(say('root.howToReply', { bot: desk.botName }), { isSubtle: true, size: 'Small' }),
   ];
-  const press = (command: RootButton, title: SentenceKey) => button(say(title), { madoguchi: 'command', command });
-  const actions = [
-    press('operator assign', 'root.assignMe'),
-    conversation.status === 'closed' ? press('open', 'root.reopen') : press('close', 'root.close'),
-    ...(consoleUrl ? [{ type: 'Action.OpenUrl', title: say('root.openConsole'), url: consoleUrl }] : []),
+  return { card: adaptiveCard(title, body, buttonsOf(view, say)), summary: title };
+}
+
+function factsOf({ conversation, assigneePerson }: RootView, say: Say): [string, string][] {
+  const { assignee, pageUrl, status } = conversation;
+  const name = assignee && (assigneePerson?.name ?? assignee.name ?? (assignee.isBot ? say('root.bot') : assignee.id));
+  return [
+    [say('root.status'), say(`status.${status}`)],
+    [say('root.assignee'), name ?? say('root.nobody')],
+    ...(pageUrl ? [[say('root.page'), brief(pageUrl, 300)] as [string, string]] : []),
   ];
-  return { card: adaptiveCard(title, body, actions), summary: title };
+}
+
+/** Who said something last, when, and its first words. */
+function lastRows(last: Message, say: Say): object[] {
+  const who = say(last.author.kind === 'endUser' ? 'root.lastFromCustomer' : 'root.lastFromUs');
+  return [
+    line(`${who} ${moment(last.at)}`, { isSubtle: true, size: 'Small', spacing: 'Small' }),
+    verbatim(brief(wordsIn(last) || say('root.lastHasNoWords'), 200)),
+  ];
+}
+
+function buttonsOf({ conversation, consoleUrl }: RootView, say: Say): object[] {
+  const press = (command: RootButton, title: SentenceKey) => button(say(title), { madoguchi: 'command', command });
+  return [
+    press('operator assign', 'root.assignMe'),
+    formButton(say('root.assign'), 'assign'),
+    conversation.status === 'closed' ? press('open', 'root.reopen') : press('close', 'root.close'),
+    formButton(say('root.note'), 'note'),
+    press('history', 'root.history'),
+    ...(consoleUrl
+      ? [{ type: 'Action.OpenUrl', title: say('root.openConsole'), url: consoleUrl, mode: 'secondary' }]
+      : []),
+  ];
 }
 
 /** Name and value side by side; a `FactSet` would read Markdown in what customers chose. */
@@ -53,6 +71,7 @@ function factRow([name, value]: [string, string], at: number): object {
   };
 }
 
-function nameOf({ key, userId, name }: EndUser, say: Say): string {
+/** What a customer is called on cards. The site chose the id: it stands verbatim. */
+export function endUserName({ key, userId, name }: EndUser, say: Say): string {
   return name ?? say(userId ? 'root.member' : 'root.visitor', { id: userId ?? key });
 }

@@ -37,7 +37,8 @@ export function help(context: TurnContext, say: Say, bot: string, heading?: stri
   return show(context, helpCard(say, bot, heading), { suggestedActions: { to: [from.id], actions } });
 }
 
-function activityOf({ card, summary }: Drawn): Partial<Activity> {
+/** A card as what Teams is sent. */
+export function activityOf({ card, summary }: Drawn): Partial<Activity> {
   return {
     type: 'message',
     summary,

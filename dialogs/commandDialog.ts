@@ -1,12 +1,14 @@
 import { speaker } from '../src/text/text.ts';
 import { help } from './answers.ts';
 import { ComponentDialog, type DialogTurnResult, WaterfallDialog, type WaterfallStepContext } from './botDialogs.ts';
+import { unknownReply } from './cannedSend.ts';
 import { type Choice, ConfirmDialog, type Doubt } from './confirmDialog.ts';
 import { readFacts } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
-import { type Command, readCommand } from './grammar.ts';
+import { type Command, type Reading, readCommand } from './grammar.ts';
+import { keepNote } from './note.ts';
 import { once } from './once.ts';
-import { sendReply } from './reply.ts';
+import { sendReply, sendText } from './reply.ts';
 import { runCommand } from './runCommand.ts';
 
 /** What the dialog begins with: the message, and the id it is stored under should it have to wait. */
@@ -40,24 +42,26 @@ export class CommandDialog extends ComponentDialog<Begin> {
     const reading = readFacts(facts);
     switch (reading.kind) {
       case 'command':
-        return this.#once(step, () => this.#run(step, reading.command));
+        return this.#command(step, reading);
       case 'incomplete':
-        return this.#ask(step, reading.suggestions);
+        return this.#ask(step, reading);
       case 'nearMiss':
-        return this.#ask(step, reading.suggestions, reading.sensitive);
+        return this.#ask(step, reading);
       case 'text':
-        await this.#send(step);
+        await sendText(step.context, facts, this.#tools);
         return step.endDialog();
       case 'empty':
-        return this.#once(step, () =>
-          this.#help(step, facts.attachments ? say(facts)('answer.attachments') : undefined),
-        );
+        if (facts.pictures?.length || facts.unsent?.length) await sendText(step.context, facts, this.#tools);
+        else return this.#once(step, () => this.#help(step));
+        return step.endDialog();
     }
   }
 
   async #conclude(step: Step): Promise<DialogTurnResult> {
     const chosen = (step.result ?? { choice: 'cancel' }) as Choice;
-    if (chosen.choice === 'send') await this.#send(step);
+    const { context, options } = step;
+    if (chosen.choice === 'send') await sendReply(context, options.facts, this.#tools);
+    if (chosen.choice === 'note') await keepNote(context, options.facts, this.#tools);
     if (chosen.choice === 'run') {
       const reading = readCommand(chosen.command ?? '');
       await (reading.kind === 'command' ? this.#run(step, reading.command) : this.#help(step));
@@ -65,17 +69,26 @@ export class CommandDialog extends ComponentDialog<Begin> {
     return step.endDialog(chosen);
   }
 
-  /** `sensitive`: the message may hold credentials, so that it is neither kept, nor shown again, nor sent. */
-  async #ask(step: Step, suggestions: string[], sensitive = false): Promise<DialogTurnResult> {
+  async #command(step: Step, { command, text }: Extract<Reading, { kind: 'command' }>): Promise<DialogTurnResult> {
+    const { facts } = step.options;
+    // Where everything goes out, the word may be part of the answer (“Reply to this message …”).
+    if (command.name === 'reply' && !facts.guarded) return this.#ask(step, { suggestions: [text] });
+    // A canned reply that does not exist is asked about like any other slip.
+    const slip = command.name === 'cannedSend' && (await unknownReply(command.reply, facts, this.#tools));
+    return slip ? this.#ask(step, slip) : this.#once(step, () => this.#run(step, command));
+  }
+
+  /** `sensitive`: the message may hold credentials, so that it is neither kept, nor shown again, nor sent. `why`: what is wrong, where that is known. */
+  async #ask(
+    step: Step,
+    { suggestions, sensitive = false, why }: { suggestions: string[]; sensitive?: boolean; why?: string },
+  ): Promise<DialogTurnResult> {
     const { facts, dialog } = step.options;
     const conversation = await this.#tools.desk.directory.conversationOf(facts.threadId);
     if (sensitive) facts.text = '';
-    const doubt: Doubt = { facts, dialog, suggestions, sensitive, canSend: !sensitive && conversation !== undefined };
+    const canSend = !sensitive && conversation !== undefined;
+    const doubt: Doubt = { facts, dialog, suggestions, sensitive, why, canSend, guarded: facts.guarded };
     return this.#once(step, () => step.beginDialog(CONFIRM, doubt));
-  }
-
-  async #send({ context, options }: Step): Promise<void> {
-    await sendReply(context, options.facts, this.#tools);
   }
 
   #run(step: Step, command: Command): Promise<void> {

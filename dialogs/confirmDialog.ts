@@ -6,7 +6,7 @@ import type { Facts } from './facts.ts';
 
 /** What the person chose. */
 export interface Choice {
-  choice: 'run' | 'send' | 'cancel';
+  choice: 'run' | 'send' | 'note' | 'cancel';
   command?: string;
 }
 
@@ -19,27 +19,31 @@ export interface Doubt {
   /** The message may hold credentials: it is not shown again, and can't be sent. */
   sensitive: boolean;
   canSend: boolean;
+  /** What is wrong, where that is known. */
+  why?: string;
+  /** What is not a command is a note here: it can't be sent by this question. */
+  guarded?: boolean;
 }
 
-type Offer = Pick<Doubt, 'suggestions' | 'canSend'>;
+type Offer = Pick<Doubt, 'suggestions' | 'canSend' | 'guarded'>;
 
 /** Asks what a message was meant to be, and waits for the click. A choice that was not offered counts as *cancel*: a click's data can be made up. */
 export class ConfirmDialog extends Dialog<Doubt> {
   override async beginDialog(dc: DialogContext, doubt?: Doubt): Promise<DialogTurnResult> {
     if (!doubt || !dc.activeDialog) throw new TypeError('ConfirmDialog needs something to ask about');
-    const { facts, dialog, suggestions, sensitive, canSend } = doubt;
-    dc.activeDialog.state = { suggestions, canSend } satisfies Offer;
-    await show(
-      dc.context,
-      confirmCard({ dialog, suggestions, canSend, written: sensitive ? undefined : facts.text }, speaker(facts.locale)),
-    );
+    const { facts, dialog, suggestions, sensitive, canSend, guarded, why } = doubt;
+    dc.activeDialog.state = { suggestions, canSend, guarded } satisfies Offer;
+    const written = sensitive ? undefined : facts.text;
+    const question = { dialog, suggestions, canSend, guarded, why, written };
+    await show(dc.context, confirmCard(question, speaker(facts.locale)));
     return Dialog.EndOfTurn;
   }
 
   override async continueDialog(dc: DialogContext): Promise<DialogTurnResult> {
     const { choice, command = '' } = dc.context.activity.value as Choice;
-    const { suggestions, canSend } = (dc.activeDialog?.state ?? { suggestions: [], canSend: false }) as Offer;
+    const { suggestions, canSend, guarded } = (dc.activeDialog?.state ?? { suggestions: [], canSend: false }) as Offer;
     if (choice === 'run' && suggestions.includes(command)) return dc.endDialog({ choice, command } satisfies Choice);
-    return dc.endDialog({ choice: choice === 'send' && canSend ? 'send' : 'cancel' } satisfies Choice);
+    const offered = guarded ? 'note' : 'send';
+    return dc.endDialog({ choice: choice === offered && canSend ? offered : 'cancel' } satisfies Choice);
   }
 }

@@ -8,7 +8,7 @@ import { CommandDialog } from './commandDialog.ts';
 import type { Choice } from './confirmDialog.ts';
 import { readFacts } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
-import { sendReply } from './reply.ts';
+import { sendText } from './reply.ts';
 
 /** Begins dialogs, keeps those that wait for a click, and lets each click go on with its dialog once. */
 export class Dialogs {
@@ -25,7 +25,7 @@ export class Dialogs {
     // Colleagues' own talk, which arrives where the bot may read the whole channel, is neither a reply nor a command.
     if (!facts.addressed) return;
     // A reply asks nothing and waits for nothing: making a dialog of it would cost more than storing it.
-    if (readFacts(facts).kind === 'text') return sendReply(context, facts, this.#tools);
+    if (readFacts(facts).kind === 'text') return sendText(context, facts, this.#tools);
     const state: DialogState = { dialogStack: [] };
     const dc = await this.#set(state).createContext(context);
     const { status } = await dc.beginDialog(this.#command.id, { facts, dialog: id });
@@ -44,7 +44,12 @@ export class Dialogs {
     const state = waiting.value.state as DialogState;
     const dc = await this.#set(state).createContext(context);
     const { choice, command = '' } = (await dc.continueDialog()).result as Choice;
-    const done = { run: 'confirm.ran', send: 'confirm.sent', cancel: 'confirm.cancelled' } as const;
+    const done = {
+      run: 'confirm.ran',
+      send: 'confirm.sent',
+      note: 'confirm.noted',
+      cancel: 'confirm.cancelled',
+    } as const;
     await replaceClicked(context, settledCard(say(done[choice], { name: person.name, command })));
   }
 

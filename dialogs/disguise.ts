@@ -2,7 +2,7 @@ import type { Facts } from './facts.ts';
 import { type Reading, readCommand } from './grammar.ts';
 
 /** What people put before a command without thinking: a greeting, a number, brackets, signs that nobody sees. */
-const WRAPPING = /^(?:(?:please|pls|hey|hi)\s+|(?!@)[\d\s\p{P}\p{S}\p{M}\p{Cf}\u2800\u3164])+/iu;
+const WRAPPING = /^(?:(?:please|pls|hey|hi)\s+|(?![@/])[\d\s\p{P}\p{S}\p{M}\p{Cf}\u2800\u3164])+/iu;
 
 /** A colleague whose name was typed and never picked from the list. */
 const CALLED = /^@[^\s@]+\s+/u;

@@ -1,6 +1,7 @@
 import { bareValue, fits, operatorIdOf } from './arguments.ts';
 import { type EventArguments, readEventArguments } from './eventArguments.ts';
-import { nearMiss } from './nearMiss.ts';
+import { type NearMiss, nearMiss } from './nearMiss.ts';
+import { readSlash } from './slash.ts';
 import { continuations, type HalfWord, isHalfWord, type Phrase, phrases } from './vocabulary.ts';
 import { isBare, splitWords, type Word } from './words.ts';
 
@@ -18,6 +19,8 @@ export type Command =
   | ({ name: 'event' } & EventArguments)
   | { name: 'adminAdd' }
   | { name: 'adminList' }
+  /** What goes out in the guarded mode; elsewhere it is asked about, since a customer may be told to reply. Without a text: ask for it. */
+  | { name: 'reply'; text: string }
   /** Without a text: ask for it. */
   | { name: 'note'; text: string }
   | { name: 'close' }
@@ -32,8 +35,11 @@ export type Command =
   | { name: 'operatorOff' }
   /** The name of a canned reply, and behind it what it says; either may be missing: ask for it. */
   | { name: 'cannedAdd'; text: string }
-  | { name: 'cannedList' }
+  /** Without a number: the first page. */
+  | { name: 'cannedList'; page?: number }
   | { name: 'cannedRemove'; text: string }
+  /** `/name`: the canned reply of this name goes to the customer. */
+  | { name: 'cannedSend'; reply: string }
   | { name: 'settings' }
   | { name: 'doctor' };
 
@@ -60,6 +66,8 @@ export type Reading =
  * - `setup`: alone or before words that could be credentials. In doubt it is a command, or asked about: keys must not travel.
  * - `note`: before anything, also before "that your order ...": a note that reaches a customer is the worst mistake of all.
  *
+ * - `/name`: alone; it sends a canned reply. Before other words it is asked about; a path (`/usr/bin`) is text.
+ *
  * Whatever is neither a command nor close to one (nearMiss.ts) is text for the end user.
  */
 export function readCommand(text: string): Reading {
@@ -74,7 +82,7 @@ export function readCommand(text: string): Reading {
     if (bare && fits(phrase.takes, isLast ? '' : rest)) return readingOf(phrase, isLast ? '' : rest);
   }
   const near = nearMiss(text);
-  return near ? { kind: 'nearMiss', ...near } : { kind: 'text' };
+  return slashReading(text, near) ?? (near ? { kind: 'nearMiss', ...near } : { kind: 'text' });
 }
 
 function readingOf(phrase: Phrase, rest: string): Reading {
@@ -95,15 +103,31 @@ function commandOf(name: Exclude<Phrase['name'], HalfWord>, rest: string): Comma
     }
     case 'event':
       return { name, ...readEventArguments(rest) };
+    case 'reply':
     case 'note':
     case 'cannedAdd':
     case 'cannedRemove':
       return { name, text: rest };
     case 'history':
-      return rest === '' ? { name } : { name, count: Number(splitWords(rest)[0]?.core) };
+      return rest === '' ? { name } : { name, count: numberIn(rest) };
+    case 'cannedList':
+      return rest === '' ? { name } : { name, page: numberIn(rest) };
     default:
       return { name };
   }
+}
+
+function numberIn(rest: string): number {
+  return Number(splitWords(rest)[0]?.core);
+}
+
+/** What begins with `/name`: alone it sends that canned reply; with anything behind it, it is asked about. */
+function slashReading(text: string, near: NearMiss | undefined): Reading | undefined {
+  const slashed = near?.sensitive ? undefined : readSlash(text);
+  if (!slashed) return undefined;
+  const shown = `/${slashed.name}`;
+  if (slashed.alone) return { kind: 'command', command: { name: 'cannedSend', reply: slashed.name }, text: shown };
+  return { kind: 'nearMiss', suggestions: [...(near?.suggestions ?? []), shown].slice(0, 3), sensitive: false };
 }
 
 function longestPhrase(words: Word[]): { phrase: Phrase; used: number } | undefined {

@@ -2,15 +2,43 @@ import type { TurnContext } from 'botbuilder';
 import { speaker } from '../src/text/text.ts';
 import { help, tell } from './answers.ts';
 import type { Facts, Tools } from './facts.ts';
+import { markedText } from './marked.ts';
+import { keepNote } from './note.ts';
 import { once } from './once.ts';
 
-/** Sends what was written to the end user, and says why when it goes nowhere. */
+/** What was written and is no command: it goes to the end user, unless this desk sends only what is marked. */
+export async function sendText(context: TurnContext, facts: Facts, tools: Tools): Promise<void> {
+  if (!facts.guarded) return sendReply(context, facts, tools);
+  const marked = markedText(facts);
+  if (marked !== undefined) return sendReply(context, { ...facts, text: marked }, tools);
+  const say = speaker(facts.locale);
+  await once(context, facts, tools, () =>
+    // A picture alone bears no mark.
+    facts.text === '' ? tell(context, say('answer.pictureNotMarked')) : keepNote(context, facts, tools),
+  );
+}
+
+/** Sends it to the end user, and says why when it goes nowhere, or not as a whole. */
 export async function sendReply(context: TurnContext, facts: Facts, tools: Tools): Promise<void> {
-  const { deskId, threadId, activityId, person, text, locale, botName } = facts;
+  const { deskId, threadId, activityId, person, text, pictures = [], unsent = [], locale, botName } = facts;
   const say = speaker(locale);
-  const receipt = await tools.desk.intake.reply({ deskId, source: { threadId, activityId, person }, text });
+  // Files alone: there is nothing to send, and their writer hears of it all the same.
+  if (text === '' && pictures.length === 0) return tellUnsent(context, facts, tools);
+  const source = { threadId, activityId, person };
+  const receipt = await tools.desk.intake.reply({ deskId, source, text, pictures });
   if (receipt === 'withheld') await once(context, facts, tools, () => tell(context, say('answer.withheld')));
   if (receipt === 'ignored')
     await once(context, facts, tools, () => help(context, say, botName, say('answer.notSent')));
-  if (receipt === 'stored' && facts.attachments) await tell(context, say('answer.attachments'));
+  if (unsent.length > 0 && (receipt === 'stored' || receipt === 'repeat')) await tellUnsent(context, facts, tools);
+}
+
+/** Names, to their writer alone, the files that Teams does not hand to a bot, and how they can be sent instead. */
+async function tellUnsent(context: TurnContext, facts: Facts, tools: Tools): Promise<void> {
+  const { deskId, threadId, person, unsent = [], locale } = facts;
+  const say = speaker(person.locale ?? locale);
+  const named = (name: string) => (name === '' ? say('answer.unnamedFile') : say('answer.namedFile', { name }));
+  const names = unsent.map(named).join(' ');
+  await once(context, facts, tools, () =>
+    tools.desk.notices.tell(deskId, threadId, person, { sentence: 'answer.filesNotSent', values: { names } }),
+  );
 }

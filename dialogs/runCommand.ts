@@ -2,8 +2,10 @@ import type { TurnContext } from 'botbuilder';
 import { sentenceOf, speaker } from '../src/text/text.ts';
 import { help, tell } from './answers.ts';
 import { administrators } from './commands/administrators.ts';
+import { cannedReplies } from './commands/cannedReplies.ts';
 import type { CommandTurn, Run, Runs } from './commands/command.ts';
 import { conversations } from './commands/conversations.ts';
+import { lists } from './commands/lists.ts';
 import { operators } from './commands/operators.ts';
 import type { Facts, Tools } from './facts.ts';
 import type { Command } from './grammar.ts';
@@ -18,23 +20,15 @@ const runs: Runs<Command['name']> = {
   ...operators,
   ...conversations,
   ...administrators,
+  ...cannedReplies,
+  ...lists,
 
   async help(_command, { context, facts, say }) {
     await help(context, say, facts.botName);
     return undefined;
   },
 
-  waiting: later('waiting'),
-  status: later('status'),
-  history: later('history'),
   move: later('move'),
-  operatorOn: later('operator on'),
-  operatorOff: later('operator off'),
-  cannedAdd: later('canned add'),
-  cannedList: later('canned list'),
-  cannedRemove: later('canned remove'),
-  settings: later('settings'),
-  doctor: later('doctor'),
 };
 
 /** Runs one command and says what came of it, in the thread where it was given. Whatever goes wrong is said there too. */

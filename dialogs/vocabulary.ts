@@ -11,6 +11,7 @@ export type CommandName =
   | 'event'
   | 'adminAdd'
   | 'adminList'
+  | 'reply'
   | 'note'
   | 'close'
   | 'open'
@@ -84,6 +85,7 @@ const table: Entry[] = [
   { name: 'event', text: 'event', takes: 'event', spellings: [['event', 'イベント', 'イベント送信']] },
   { name: 'adminAdd', text: 'admin add', takes: 'mention', spellings: [admin, ['add', '追加']] },
   { name: 'adminList', text: 'admin list', takes: 'nothing', spellings: [admin, ['list', '一覧', 'リスト']] },
+  { name: 'reply', text: 'reply', takes: 'text', spellings: [['reply', '返信']] },
   { name: 'note', text: 'note', takes: 'text', spellings: [['note', 'ノート', 'メモ']] },
   { name: 'status', text: 'status', takes: 'nothing', spellings: [['status', 'ステータス', '対応状況']] },
   { name: 'close', text: 'close', takes: 'nothing', spellings: [['close', 'クローズ']] },
@@ -94,7 +96,7 @@ const table: Entry[] = [
   { name: 'operatorOn', text: 'operator on', takes: 'nothing', spellings: [operator, ['on', 'オン', '受付開始']] },
   { name: 'operatorOff', text: 'operator off', takes: 'nothing', spellings: [operator, ['off', 'オフ', '受付停止']] },
   { name: 'cannedAdd', text: 'canned add', takes: 'text', spellings: [canned, ['add', '追加', '登録']] },
-  { name: 'cannedList', text: 'canned list', takes: 'nothing', spellings: [canned, ['list', '一覧', 'リスト']] },
+  { name: 'cannedList', text: 'canned list', takes: 'count', spellings: [canned, ['list', '一覧', 'リスト']] },
   { name: 'cannedRemove', text: 'canned remove', takes: 'text', spellings: [canned, ['remove', '削除']] },
   { name: 'settings', text: 'settings', takes: 'nothing', spellings: [['settings', '窓口設定', '設定変更']] },
   { name: 'doctor', text: 'doctor', takes: 'nothing', spellings: [['doctor', '診断']] },

@@ -15,9 +15,14 @@ const groups: [title: string, text: string, begins: RegExp][] = [
     /^(channel|delivery|conversation)\./,
   ],
   [
+    'Pictures of operators',
+    'The picture is fetched before anything is sent, so that it is certain that nothing was. `picture.unavailable` and `picture.cannotKeep` are tried again after 5 s, 30 s, 5 min, 30 min, 2 h; then, and with the others at once, the message is parked: **Send again**, and **Send without the picture** where there are words. A customer’s picture that can’t be had parks nothing: the message is shown with a line in its place.',
+    /^picture\./,
+  ],
+  [
     'Settings and commands',
     'Said to the person who gave the command; nothing was done. A delivery that meets one of them is parked.',
-    /^(desk|operator|secrets)\.|^karte\.noSuchOperator$|^answer\.(onlyInThread|notMember|guest)$/,
+    /^(desk|operator|secrets|canned)\.|^karte\.noSuchOperator$|^answer\.(onlyInThread|notMember|guest)$/,
   ],
   [
     'Store',

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { z } from 'zod';
-import { check, shapes } from './controlShapes.ts';
+import { check, chosenFile, shapes } from './controlShapes.ts';
 import type { Faults } from './faults.ts';
 import type { Answer, Request } from './http.ts';
 import { segmentsOf } from './http.ts';
@@ -83,8 +83,10 @@ export class Control {
     'GET state': () => ({ body: this.state() }),
     'POST customers': (body) => ({ status: 201, body: this.#karte.addCustomer(check(shapes.newCustomer, body)) }),
     'POST customers/:id/messages': (body, id) => {
-      const { text: said, ...options } = check(shapes.customerWrites, body);
-      return { status: 201, body: this.#karte.customer(id).write(said, options).message };
+      const { text: said, picture, ...options } = check(shapes.customerWrites, body);
+      if (said === '' && !picture) throw new BadInput('text: empty, and there is no picture.');
+      const chosen = picture && chosenFile(picture);
+      return { status: 201, body: this.#karte.customer(id).write(said, { ...options, picture: chosen }).message };
     },
     'POST customers/:id/identify': (body, id) => {
       const customer = this.#karte.customer(id);
@@ -92,11 +94,17 @@ export class Control {
       return { body: customer.state };
     },
     'POST operators/:id/messages': (body, id) => {
-      const { channelId, threadId, mentionBot, mentions = [], ...say } = check(shapes.personWrites, body);
+      const { channelId, threadId, mentionBot, mentions = [], pictures, ...say } = check(shapes.personWrites, body);
       const all = mentionBot ? ['bot', ...mentions] : mentions;
       return {
         status: 201,
-        body: this.#teams.say(id, { ...say, channel: channelId, thread: threadId, mentions: all }).post,
+        body: this.#teams.say(id, {
+          ...say,
+          pictures: pictures?.map(chosenFile),
+          channel: channelId,
+          thread: threadId,
+          mentions: all,
+        }).post,
       };
     },
     'POST posts/:id/edit': (body, id) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ChosenFile } from './files.ts';
 import { BadInput } from './stage.ts';
 
 const text = z.string().min(1);
@@ -8,6 +9,12 @@ const client = z.enum(['desktop', 'web', 'mobile']).optional();
 const moment = z.enum(['before', 'after']);
 const milliseconds = z.number().min(0).max(600_000);
 
+const file = z.object({
+  name: z.string().max(200),
+  type: z.string().regex(/^[\w.+-]+\/[\w.+-]+$/),
+  base64: z.base64(),
+});
+
 /** What the bodies of the control API have to look like; the types stand in `state.ts`. */
 export const shapes = {
   newCustomer: z.object({
@@ -16,12 +23,19 @@ export const shapes = {
     visitor_id: text.optional(),
     name: z.string().optional(),
   }),
-  customerWrites: z.object({ text, page: z.url().optional(), metadata: values.optional() }),
+  customerWrites: z.object({
+    text: z.string(),
+    picture: file.optional(),
+    page: z.url().optional(),
+    metadata: values.optional(),
+  }),
   identify: z.object({ user_id: text }),
   personWrites: z.object({
     channelId: text.optional(),
     threadId: text.optional(),
     text: z.string(),
+    pictures: z.array(file).max(20).optional(),
+    files: z.array(text).max(20).optional(),
     mentionBot: z.boolean().optional(),
     mentions: z.array(text).optional(),
     client,
@@ -58,4 +72,9 @@ export function check<T>(shape: z.ZodType<T>, body: unknown): T {
   if (parsed.success) return parsed.data;
   const complaints = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
   throw new BadInput(complaints.join('; '));
+}
+
+/** The bytes of a file that came as JSON. */
+export function chosenFile({ name, type, base64 }: z.infer<typeof file>): ChosenFile {
+  return { name, type, bytes: Buffer.from(base64, 'base64') };
 }

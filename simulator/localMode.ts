@@ -8,7 +8,7 @@ import { createSimulator, type Simulator } from './simulator.ts';
 let simulator: Simulator;
 
 /** Local mode: the simulator is served beside the product, on the same port, and stands in for Teams and KARTE. */
-export function replacements({ store, bot }: Config): Replacements {
+export function replacements({ store, bot, publicUrl, port }: Config): Replacements {
   return {
     mount(server: Server, url: string) {
       const stateFile =
@@ -19,7 +19,8 @@ export function replacements({ store, bot }: Config): Replacements {
         if (handled === false) return next();
         handled.then(() => next(false), next);
       });
-      return { karteApiUrl: simulator.karteUrl };
+      // Links are opened on this machine, at the port that was free.
+      return { karteApiUrl: simulator.karteUrl, publicUrl: publicUrl === `http://localhost:${port}` ? url : undefined };
     },
   };
 }

@@ -25,7 +25,8 @@ const types: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
   '.woff2': 'font/woff2',
 };
-const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:";
+const policy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https: http://127.0.0.1:* http://localhost:*";
 const stripped = new Map<string, { source: string; script: string }>();
 
 /**

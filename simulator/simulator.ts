@@ -71,6 +71,8 @@ export interface Simulator {
 }
 
 const controlLimit = 1024 * 1024;
+/** Files come along as base64. */
+const messageLimit = 16 * 1024 * 1024;
 const tooLarge: Record<Side, Answer> = {
   teams: { status: 413, body: { error: { code: 'RequestEntityTooLarge', message: 'Request entity too large.' } } },
   karte: { status: 413, body: '<html><title>413 Request Entity Too Large</title></html>' },
@@ -84,7 +86,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const faults = new Faults(stage);
   const serviceUrl = `${baseUrl}/teams/`;
   const teams = createTeams(stage, { ...options, serviceUrl });
-  const karte = createKarte(stage, options);
+  const karte = createKarte(stage, { ...options, fileUrl: `${baseUrl}/karte/files` });
   const control = new Control(stage, teams, karte, faults);
 
   async function answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
@@ -104,8 +106,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     if (room !== 'api') return servePage(request, response, url.pathname);
     if (request.method === 'GET' && url.pathname === '/events') return control.events(response);
     const { method = 'GET', headers } = request;
+    const [, fileId] = /^\/files\/([\w-]+)$/.exec(url.pathname) ?? [];
+    if (method === 'GET' && fileId) return sendAnswer(response, stage.files.answer(fileId));
     try {
-      const raw = await readBody(request, controlLimit);
+      const raw = await readBody(request, url.pathname.endsWith('/messages') ? messageLimit : controlLimit);
       const query = url.searchParams;
       sendAnswer(response, await control.route({ method, path: url.pathname, query, headers, raw }));
     } catch (error) {

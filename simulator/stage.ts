@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { defaultWorld } from './defaultWorld.ts';
+import { Files } from './files.ts';
 import type { Call, Delivery, World } from './state.ts';
 
 /** Somebody asked the simulator for something that cannot be; the message is a sentence for that person. */
@@ -26,6 +27,8 @@ export class Stage {
   readonly calls: Call[] = [];
   /** Activities and hooks to the product, oldest first; the newest 20,000. */
   readonly deliveries: Delivery[] = [];
+  /** What people sent beside words. */
+  readonly files = new Files();
   readonly now: () => number;
   readonly #options: StageOptions;
   readonly #signals = new EventEmitter().setMaxListeners(0);
@@ -116,6 +119,7 @@ export class Stage {
     this.world = { ...defaultWorld(this.#options.appId), lastId };
     this.calls.length = 0;
     this.deliveries.length = 0;
+    this.files.clear();
     this.#signals.emit('reset');
     this.changed();
   }

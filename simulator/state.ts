@@ -19,6 +19,7 @@
  * | `POST /tasks/fetch` | {@link CardAction} | {@link InvokeAnswer}: an Action.Submit whose data has `msteams.type` = `task/fetch` |
  * | `POST /tasks/submit` | {@link CardAction} | {@link InvokeAnswer}: the dialog's own Submit; `data` = its inputs + action data |
  * | `POST /tasks/execute` | {@link CardAction} with `verb` | {@link InvokeAnswer}: an Action.Execute |
+ * | `GET  /files/:fileId` | | a file that somebody sent, as its bytes |
  * | `POST /karte/messages` | `{customerId, operatorId, text}` | 201 {@link CustomerMessage}: an operator writes in KARTE's own screen |
  * | `POST /karte/assign` | `{customerId, operatorId: string \| null}` | {@link Customer}: null = 未担当 |
  * | `POST /karte/status` | `{customerId, status}` | {@link Customer} (no hook exists for it) |
@@ -219,6 +220,8 @@ export interface CustomerMessage {
   /** The name the customer sees. */
   senderName?: string;
   text: string;
+  /** A picture, and where the page finds it: `api/files/<id>`. */
+  picture?: { url: string; name: string };
   /** `api`: sent through the API (never hooked); `console`: KARTE's own screen; `widget`: the customer's browser. */
   via: 'api' | 'console' | 'widget';
 }
@@ -318,8 +321,18 @@ export interface NewCustomer {
   name?: string;
 }
 
+/** A file somebody chose, at most some 10 MB. */
+export interface SentFile {
+  name: string;
+  /** `image/png`, ...: what the browser says of it. */
+  type: string;
+  base64: string;
+}
+
 export interface CustomerWrites {
+  /** May be empty beside a picture. */
   text: string;
+  picture?: SentFile;
   /** URL of the page the customer is on. */
   page?: string;
   /** As the widget's `chat.setMetadata`: `{ ms_teams: { channel: "19%3a…" } }`. */
@@ -335,6 +348,10 @@ export interface PersonWrites {
   channelId?: string;
   threadId?: string;
   text: string;
+  /** Pasted into the text: the bot gets them as attachments. */
+  pictures?: SentFile[];
+  /** Names of attached files: the bot gets a mark of each and nothing else. */
+  files?: string[];
   mentionBot?: boolean;
   mentions?: string[];
   client?: Client;

@@ -5,21 +5,30 @@ import type { Server } from 'restify';
 import { Dialogs } from '../dialogs/dialogs.ts';
 import type { Tools } from '../dialogs/facts.ts';
 import { formsOf } from '../dialogs/forms/index.ts';
+import { pressesOf } from '../dialogs/presses.ts';
+import { Attachments, type PictureSource, publicSource } from './attachments/attachments.ts';
+import { Links } from './attachments/links.ts';
+import { serveFile } from './attachments/serving.ts';
+import type { Storage } from './attachments/storage.ts';
 import { channelsOf } from './channels/index.ts';
 import type { Config } from './config.ts';
 import { Desk } from './desk/desk.ts';
 import { DeskError } from './desk/deskError.ts';
 import type { Environment, Log } from './desk/ports.ts';
 import type { Connection } from './desk/settings.ts';
+import { isHolidayInJapan } from './holidays.ts';
 import { Metrics } from './metrics.ts';
+import type { RouteParts } from './routes.ts';
 import { inTime, measured } from './store/measured.ts';
 import { createSealer } from './store/sealing.ts';
 import type { Store } from './store/store.ts';
 import { DeskAdapter } from './teams/adapter.ts';
 import { Clicks } from './teams/clicks.ts';
+import { TeamsExamination } from './teams/examination.ts';
 import { Inbound } from './teams/inbound.ts';
 import { Lifecycle } from './teams/lifecycle.ts';
 import { Members } from './teams/members.ts';
+import { TeamsPictures } from './teams/pictures.ts';
 import { Poster } from './teams/poster.ts';
 import { Threads } from './teams/threads.ts';
 import { type GetToken, tokenSource } from './teams/token.ts';
@@ -30,21 +39,24 @@ const QUESTION_LIFE = 7 * 24 * 60 * 60_000;
 /** What tests replace. */
 export interface Replacements {
   store?: Store;
+  attachments?: Storage;
   token?: GetToken;
   now?: () => number;
   elapsed?: () => number;
   step?: Environment['step'];
   later?: Environment['later'];
   /** Called once the address is known and before anything is served. */
-  mount?(server: Server, url: string): { karteApiUrl?: string };
+  mount?(server: Server, url: string): { karteApiUrl?: string; publicUrl?: string };
 }
 
 /** Puts the product together from its settings and an open store: which part is given to which is said here and nowhere else. */
-export function assemble(config: Config, opened: Store, log: Log, replace: Replacements) {
+export function assemble(config: Config, opened: Store, storage: Storage, log: Log, replace: Replacements) {
   const metrics = new Metrics();
   const store = measured(opened, metrics.stored);
   const env = environment(log, metrics, replace);
-  const sealer = createSealer(keysOf(config));
+  const keys = keysOf(config);
+  const sealer = createSealer(keys);
+  const links = new Links(config.publicUrl, keys, env.now);
   const channels = channelsOf({
     karte: {
       apiUrl: config.karteApiUrl ?? 'https://api.karte.io',
@@ -65,7 +77,9 @@ export function assemble(config: Config, opened: Store, log: Log, replace: Repla
     records: store,
     teams: new Threads(poster, config.locale),
     channels,
+    pictures: new Attachments({ storage, links, sources: sourcesOf(config, poster), locale: config.locale, log }),
     env,
+    isHoliday: isHolidayInJapan,
     seal: (secrets, id) => sealer.seal(JSON.stringify(secrets), id),
     retention: config.retention,
     process: randomUUID(),
@@ -76,15 +90,19 @@ export function assemble(config: Config, opened: Store, log: Log, replace: Repla
   metrics.watch(() => desk.lanes.depth());
   metrics.watchLanes(() => desk.lanes.states());
   const members = new Members(poster, env.elapsed);
+  const spend = (room: string, tenantId: string) => desk.gates.spend(room, tenantId);
+  const examination = new TeamsExamination(poster, spend);
   const tools: Tools = {
     desk,
+    examineTeams: (settings, asked) => examination.examine(settings, asked),
+    storeKind: config.store.kind,
     hookUrl: `${config.publicUrl}/api/teams/messages`,
     questionLife: QUESTION_LIFE,
     now: env.now,
     member: async (deskId, id) => members.find(await desk.administration.read(deskId), id),
   };
   const dialogs = new Dialogs(tools);
-  const clicks = new Clicks({ desk, members, answering: dialogs, forms: formsOf(tools) });
+  const clicks = new Clicks({ desk, members, answering: dialogs, forms: formsOf(tools), presses: pressesOf(tools) });
   const lifecycle = new Lifecycle({ desk, members, locale: config.locale });
   const inbound = new Inbound({
     desk,
@@ -96,7 +114,7 @@ export function assemble(config: Config, opened: Store, log: Log, replace: Repla
     locale: config.locale,
     log,
   });
-  const adapter = new DeskAdapter(config.bot, poster, log, (room, tenantId) => desk.gates.spend(room, tenantId));
+  const adapter = new DeskAdapter(config.bot, poster, log, spend);
   const activity = async (authorization: string, body: Parameters<DeskAdapter['receive']>[1]) => {
     let foreign = false;
     const answer = await adapter.receive(authorization, body, async (context) => {
@@ -104,7 +122,18 @@ export function assemble(config: Config, opened: Store, log: Log, replace: Repla
     });
     return foreign ? { status: 403 } : answer;
   };
-  return { desk, routes: { desk, channels, activity, ready: () => store.ready(), inTime, metrics, log } };
+  const file: RouteParts['file'] = (request, response) =>
+    serveFile({ links, storage, now: env.now }, request, response);
+  return { desk, routes: { desk, channels, activity, file, ready: () => store.ready(), inTime, metrics, log } };
+}
+
+/** Who has pictures for us. In local mode the simulator stands in for both sides, on this machine. */
+function sourcesOf(config: Config, poster: Poster): ReadonlyMap<string, PictureSource> {
+  const simulated = config.local && config.karteApiUrl ? new URL(config.karteApiUrl).origin : undefined;
+  return new Map<string, PictureSource>([
+    ['karte', publicSource(config.karteFileHosts, simulated)],
+    ['teams', new TeamsPictures(poster, config.bot, config.local)],
+  ]);
 }
 
 function environment(log: Log, metrics: Metrics, replace: Replacements): Environment {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Limit } from './desk/budget.ts';
 import { parseSecretsKey } from './store/sealing.ts';
 import { GOVERNMENT } from './teams/cloud.ts';
@@ -18,11 +18,17 @@ export interface Config {
   store:
     | { kind: 'sqlite'; path: string; wait: number }
     | { kind: 'cosmos'; endpoint: string; key?: string; database: string };
+  /** Where pictures are kept; a folder without a path is one of the process's own, for as long as it runs. */
+  attachments:
+    | { kind: 'folder'; path?: string }
+    | { kind: 'azureBlobs'; endpoint: string; key?: string; container: string };
   /** The first seals, all open; empty in local mode, where a key file beside the database serves. */
   secretsKeys: Buffer[];
   /** `undefined` only in local mode: the simulator then stands in for KARTE. */
   karteApiUrl?: string;
   karteAdminUrl: string;
+  /** Where KARTE keeps customers' pictures: names, or `*.` and the end of names. */
+  karteFileHosts: string[];
   locale: Locale;
   /** How long message content is kept (ms). */
   retention: number;
@@ -109,10 +115,12 @@ export function readConfig(env: Environment = process.env): Config {
     local,
     tenants: tenantsOf(reader.text('ALLOWED_TENANTS'), bot),
     store: storeOf(reader),
+    attachments: attachmentsOf(reader),
     secretsKeys: secretsOf(reader, local),
     karteApiUrl:
       local && !reader.text('KARTE_API_URL') ? undefined : reader.url('KARTE_API_URL', 'https://api.karte.io'),
     karteAdminUrl: reader.url('KARTE_ADMIN_URL', 'https://admin.karte.io'),
+    karteFileHosts: reader.hosts('KARTE_FILE_HOSTS', '*.karte.io'),
     locale: reader.oneOf('LOCALE', ['ja', 'en'], 'ja') as Locale,
     retention: reader.whole('RETENTION_DAYS', 90, 1, 3_650) * DAY,
     sendTimeout: reader.whole('SEND_TIMEOUT_MS', 15_000, 100, 120_000),
@@ -179,6 +187,24 @@ function storeOf(reader: Reader): Config['store'] {
   };
 }
 
+/** Beside the database unless told otherwise. Several processes need a place that all of them reach. */
+function attachmentsOf(reader: Reader): Config['attachments'] {
+  const [path, endpoint, key] = ['ATTACHMENTS_PATH', 'BLOB_ENDPOINT', 'BLOB_KEY'].map((name) => reader.text(name));
+  const container = reader.text('BLOB_CONTAINER') ?? 'madoguchi';
+  if (!/^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(container))
+    reader.problem('BLOB_CONTAINER: must be 3 to 63 small letters, digits and single hyphens', undefined);
+  if (endpoint) {
+    if (path) reader.problem('ATTACHMENTS_PATH: must be empty where BLOB_ENDPOINT is given', undefined);
+    return { kind: 'azureBlobs', endpoint: reader.url('BLOB_ENDPOINT'), key, container };
+  }
+  if (key) reader.problem('BLOB_ENDPOINT: required beside BLOB_KEY', undefined);
+  const database = reader.text('SQLITE_PATH') ?? './data/madoguchi.db';
+  return {
+    kind: 'folder',
+    path: path ?? (database === ':memory:' ? undefined : join(dirname(database), 'attachments')),
+  };
+}
+
 function secretsOf(reader: Reader, local: boolean): Buffer[] {
   const keys = reader.text('SECRETS_KEY');
   if (!keys && local) return [];
@@ -230,6 +256,18 @@ class Reader {
     if (text === undefined) return otherwise;
     const value = values.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
     return value ?? this.problem(`${name}: must be one of ${values.join(', ')}`, otherwise);
+  }
+
+  /** Names of hosts, separated by commas; `*.` before one stands for all below it, `off` = none. */
+  hosts(name: string, otherwise: string): string[] {
+    const text = this.text(name)?.toLowerCase() ?? otherwise;
+    if (text === 'off') return [];
+    const hosts = text.split(',').map((host) => host.trim());
+    if (hosts.every((host) => /^(\*\.)?([a-z0-9-]+\.)+[a-z][a-z0-9-]*$/.test(host))) return hosts;
+    return this.problem(
+      `${name}: must be names of hosts separated by commas, as in files.example.com,*.example.com`,
+      [],
+    );
   }
 
   /** An http(s) address without a slash at its end; one with a password, a query or a mark is refused. */

@@ -50,6 +50,8 @@ export interface RouteParts {
   channels: ReadonlyMap<string, Channel>;
   /** Authenticates an activity and works it through. */
   activity(authorization: string, activity: Activity): Promise<{ status: number; body?: unknown }>;
+  /** Shows a kept file to whoever has its link; `undefined`, and nothing is sent, where there is no such link. */
+  file(request: IncomingMessage, response: ServerResponse): Promise<number | undefined>;
   /** Resolves when the store answers. */
   ready(): Promise<void>;
   /** Waits for what is being stored only as long as who sent it may wait; rejects with `store.unavailable` then. */
@@ -72,6 +74,9 @@ export function addRoutes(server: Server, parts: RouteParts): void {
     '/api/messages',
     answering(parts, (request) => activity(parts, request)),
   );
+  const shows = async (request: Request, response: Response) => file(parts, request, response);
+  server.get('/files/*', shows);
+  server.head('/files/*', shows);
   server.get(
     '/healthz',
     answering(parts, async () => ({ status: 200, body: { status: 'ok' } })),
@@ -117,6 +122,19 @@ async function activity(parts: RouteParts, request: Request): Promise<Answer> {
   const { status, body: answer } = await parts.activity(authorization, body);
   if (status < 400 || answer !== undefined) return { status, body: answer };
   return { status, body: { error: { code: REFUSED[status] ?? 'internal', message: 'the activity was not accepted' } } };
+}
+
+async function file(parts: RouteParts, request: Request, response: Response): Promise<void> {
+  const begun = performance.now();
+  const refused = (error: unknown) => {
+    const { status, body } = refusal(error, parts.log);
+    sendJson(response, status, body);
+    return status;
+  };
+  const status = await parts
+    .file(request, response)
+    .catch((error: unknown) => refused(new DeskError('store.unavailable', {}, error)));
+  parts.metrics.answered('/files', status ?? refused(new DeskError('notFound')), performance.now() - begun);
 }
 
 function parsed(body: Buffer): Activity {

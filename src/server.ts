@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import restify, { type Server } from 'restify';
 import type { Replacements } from './assembly.ts';
+import { FolderStorage } from './attachments/folder.ts';
+import type { Storage } from './attachments/storage.ts';
 import type { Config } from './config.ts';
 import type { Desk } from './desk/desk.ts';
 import type { Log } from './desk/ports.ts';
@@ -49,17 +51,26 @@ export async function startServer(config: Config, log: Log, replace: Replacement
   const mounted = replace.mount?.(server, url);
   try {
     // The store's thread opens the database while the SDKs are loaded, which takes most of a start.
-    const [store, { assemble }] = await Promise.all([replace.store ?? openStore(config, log), import('./assembly.ts')]);
+    const [store, attachments, { assemble }] = await Promise.all([
+      replace.store ?? openStore(config, log),
+      replace.attachments ?? openAttachments(config, log),
+      import('./assembly.ts'),
+    ]);
     const { desk, routes } = assemble(
-      { ...config, karteApiUrl: config.karteApiUrl ?? mounted?.karteApiUrl },
+      {
+        ...config,
+        karteApiUrl: config.karteApiUrl ?? mounted?.karteApiUrl,
+        publicUrl: mounted?.publicUrl ?? config.publicUrl,
+      },
       store,
+      attachments,
       log,
       replace,
     );
     addRoutes(server, { ...routes, state: () => state });
     routed = true;
     await desk.start();
-    const sweeping = setInterval(() => sweep(store, log), SWEEP_EVERY).unref();
+    const sweeping = setInterval(() => sweep(store, attachments, log), SWEEP_EVERY).unref();
     state = 'serving';
     return {
       url,
@@ -75,6 +86,7 @@ export async function startServer(config: Config, log: Log, replace: Replacement
         server.server.closeAllConnections();
         await closed;
         await store.close();
+        await attachments.close?.();
       },
     };
   } catch (error) {
@@ -95,6 +107,18 @@ async function openStore({ store }: Config, log: Log): Promise<Store> {
   // Its SDK takes a fifth of a second to load: only who uses it waits for it.
   const { openCosmos } = await import('./store/cosmos.ts');
   return openCosmos(store);
+}
+
+function openAttachments({ attachments, store }: Config, log: Log): Storage | Promise<Storage> {
+  if (attachments.kind === 'folder') {
+    if (store.kind === 'cosmos')
+      log.warn(
+        { path: attachments.path },
+        'pictures are kept in a folder that other processes don’t have; set BLOB_ENDPOINT',
+      );
+    return new FolderStorage(attachments.path);
+  }
+  return import('./attachments/azureBlobs.ts').then(({ openAzureBlobs }) => openAzureBlobs(attachments));
 }
 
 interface Refused {
@@ -136,7 +160,11 @@ function isOwn(origin: string): boolean {
   return name === 'localhost' || name === '[::1]' || /^127(\.\d+){3}$/.test(name);
 }
 
-function sweep(store: Store, log: Log): void {
+function sweep(store: Store, attachments: Storage, log: Log): void {
+  attachments.sweep(Date.now()).then(
+    (days) => days > 0 && log.info({ days }, 'expired attachments removed'),
+    (error: unknown) => log.error({ err: error }, 'expired attachments could not be removed'),
+  );
   store.sweep(Date.now()).then(
     (count) => count > 0 && log.info({ count }, 'expired records removed'),
     (error: unknown) => log.error({ err: error }, 'expired records could not be removed'),

@@ -1,13 +1,21 @@
+import { settingsCard } from '../../cards/settings.ts';
 import { setupFields, setupOfferCard } from '../../cards/setup.ts';
 import { show } from '../answers.ts';
+import { examineDesk } from '../doctor.ts';
+import { settingFields } from '../forms/settingsFields.ts';
 import { memberFor, setUp } from '../setup.ts';
 import { type CommandTurn, firstMentioned, type Runs } from './command.ts';
 
 /** What admins do for the desk as a whole. */
-export const administrators: Runs<'setup' | 'adminAdd' | 'adminList'> = {
+export const administrators: Runs<'setup' | 'adminAdd' | 'adminList' | 'settings' | 'doctor'> = {
   async setup({ values }, turn) {
     if (values.length > 0) return setUpFromText(values, turn);
     await show(turn.context, setupOfferCard(turn.say));
+    return undefined;
+  },
+
+  async doctor(_command, turn) {
+    await examineDesk(turn);
     return undefined;
   },
 
@@ -26,6 +34,16 @@ export const administrators: Runs<'setup' | 'adminAdd' | 'adminList'> = {
     return admins.length
       ? say('answer.admins', { names: admins.map(({ name }) => name).join(', ') })
       : say('answer.noAdmins');
+  },
+
+  async settings(_command, { context, facts, tools, say }) {
+    // Whoever acts now, as above.
+    const by = await memberFor(tools, facts.deskId, context.activity.from.id);
+    const { administration } = tools.desk;
+    const { rules, locale = facts.locale } = administration.chosen(await administration.forAdmin(facts.deskId, by));
+    const rows = settingFields.flatMap(({ told }) => (told ? [told({ rules, locale }, say)] : []));
+    await show(context, settingsCard(rows, say));
+    return undefined;
   },
 };
 

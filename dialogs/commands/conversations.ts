@@ -1,26 +1,38 @@
-import { type SentenceKey, sentenceOf } from '../../src/text/text.ts';
+import type { Conversation } from '../../src/desk/conversation.ts';
+import type { SentenceKey } from '../../src/text/text.ts';
 import type { EventProblem } from '../eventArguments.ts';
+import { markedText } from '../marked.ts';
+import { notedLines } from '../note.ts';
+import { sendReply } from '../reply.ts';
 import { type CommandTurn, conversationHere, type Runs } from './command.ts';
 
 const changeStatus =
-  (status: 'open' | 'closed', done: SentenceKey) =>
+  (status: Conversation['status'], done: SentenceKey) =>
   async (_command: unknown, turn: CommandTurn): Promise<string> => {
-    await turn.tools.desk.operators.changeStatus(await conversationHere(turn), status);
+    const { operators, duty } = turn.tools.desk;
+    const conversation = await conversationHere(turn);
+    await operators.changeStatus(conversation, status);
+    if (status === 'closed') await duty.freed(conversation);
     return turn.say(done);
   };
 
 /** What is done with the conversation whose thread the command stands in. */
-export const conversations: Runs<'note' | 'close' | 'open' | 'event'> = {
+export const conversations: Runs<'reply' | 'note' | 'close' | 'open' | 'waiting' | 'event'> = {
   close: changeStatus('closed', 'answer.closed'),
   open: changeStatus('open', 'answer.opened'),
+  waiting: changeStatus('waiting', 'answer.waiting'),
+
+  async reply({ text }, turn) {
+    const { context, facts, tools, say } = turn;
+    if (!text && !facts.pictures?.length) return say('answer.needsReply');
+    await sendReply(context, { ...facts, text: markedText({ text }) ?? text }, tools);
+    return undefined;
+  },
 
   async note({ text }, turn) {
     const { tools, facts, say } = turn;
     if (!text) return say('answer.needsNote');
-    const noted = await tools.desk.operators.note(await conversationHere(turn), facts.person, text);
-    if (noted.kept === 'channel') return say('answer.noted');
-    const why = noted.refusal && sentenceOf(noted.refusal, say);
-    return [say('answer.notedHere'), why].filter(Boolean).join('\n\n');
+    return notedLines(await tools.desk.operators.note(await conversationHere(turn), facts.person, text), say);
   },
 
   async event({ problem, eventName, values }, turn) {

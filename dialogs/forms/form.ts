@@ -1,7 +1,9 @@
 import type { Card } from '../../cards/card.ts';
+import type { Conversation } from '../../src/desk/conversation.ts';
 import type { DeskSettings, Person } from '../../src/desk/settings.ts';
 import { type Locale, type Say, sentenceOf, speaker } from '../../src/text/text.ts';
 import type { Tools } from '../facts.ts';
+import { Refusal } from '../refusal.ts';
 import { memberFor } from '../setup.ts';
 
 /** Who opened or sent a form, and where. */
@@ -9,6 +11,8 @@ export interface FormTurn {
   deskId: string;
   room: string;
   threadId: string;
+  /** The press or the sending itself, for what must happen once. */
+  activityId: string;
   person: Person;
   locale: Locale;
 }
@@ -67,6 +71,13 @@ export function asMember(
     const member = await tools.member(turn.deskId, turn.person.id);
     return member ? work(member.person, say) : lastWord(say('answer.notMember'));
   });
+}
+
+/** The conversation whose thread the form was opened in. */
+export async function conversationOf(tools: Tools, { threadId, deskId }: FormTurn): Promise<Conversation> {
+  const found = await tools.desk.directory.conversationOf(threadId);
+  if (found?.value.deskId !== deskId) throw new Refusal('answer.onlyInThread');
+  return found.value;
 }
 
 async function inWords({ locale }: FormTurn, work: (say: Say) => Promise<TaskAnswer>): Promise<TaskAnswer> {

@@ -1,3 +1,4 @@
+import type { ChosenFile } from '../files.ts';
 import type { ChatStatus, Customer, CustomerMessage } from '../state.ts';
 import type { Hooked, HookOptions, Hooks, MetadataPlace } from './hooks.ts';
 import type { Project } from './project.ts';
@@ -9,6 +10,7 @@ export interface WriteOptions extends HookOptions {
   metadata?: Record<string, unknown>;
   /** Default `extra.metadata`. */
   metadataPlace?: MetadataPlace;
+  picture?: ChosenFile;
 }
 
 export interface Written extends Hooked {
@@ -42,8 +44,9 @@ export class CustomerHandle {
   }
 
   /** The customer writes in the chat widget; the hook is on its way when this returns. */
-  write(text: string, { page, metadata, metadataPlace = 'extra.metadata', ...options }: WriteOptions = {}): Written {
-    const message = this.#project.addMessage(this.state, { from: 'customer', text, via: 'widget' });
+  write(text: string, write: WriteOptions = {}): Written {
+    const { page, metadata, metadataPlace = 'extra.metadata', picture, ...options } = write;
+    const message = this.#project.addMessage(this.state, { from: 'customer', text, via: 'widget' }, picture);
     const placed = metadata && { value: metadata, place: metadataPlace };
     return { message, ...this.#hooks.message(this.state, message, page, placed, options) };
   }
@@ -54,6 +57,16 @@ export class CustomerHandle {
     const sender = { from: 'operator' as const, senderId: id, senderName: name };
     const message = this.#project.addMessage(this.state, { ...sender, text, via: 'console' });
     return { message, ...this.#hooks.message(this.state, message, undefined, undefined, options) };
+  }
+
+  /** Something said about an hour ago, while no hook was registered yet: only KARTE knows it. Without an operator's id the customer said it. */
+  saidBefore(text: string, operatorId?: string): void {
+    const operator = operatorId === undefined ? undefined : this.#project.operator(operatorId);
+    const sender = operator
+      ? { from: 'operator' as const, senderId: operator.id, senderName: operator.name, via: 'console' as const }
+      : { from: 'customer' as const, via: 'widget' as const };
+    const message = this.#project.addMessage(this.state, { ...sender, text });
+    message.at = new Date(Date.parse(message.at) - 60 * 60_000 + this.messages.length * 1_000).toISOString();
   }
 
   /** Somebody assigns an operator or the bot in KARTE's own screen; null = 未担当. */

@@ -31,6 +31,8 @@ export interface HookOptions {
 
 export interface HooksOptions {
   botUrl: string;
+  /** Where KARTE keeps pictures. */
+  fileUrl: string;
   /** Pause before a hook is sent again, default 5,000; KARTE's real schedule is unknown. */
   hookRetryMs?: number;
   /** A hook without an answer by then failed, default 10,000. */
@@ -85,7 +87,7 @@ export class Hooks {
       sender_id: byOperator ? message.senderId : null,
       profile_name: byOperator ? message.senderName : null,
       date: message.at,
-      content: { text: message.text, image: null },
+      content: { text: message.text, image: this.#image(message) },
     };
     const body: Fields = {
       data,
@@ -153,6 +155,13 @@ export class Hooks {
       'X-Karte-Request-Timestamp': timestamp,
       'X-Karte-Signature': sign(secret ?? data.clientSecret, timestamp, rawBody, encoding ?? settings.signature),
     };
+  }
+
+  /** The address ends in the name that the customer's file had. */
+  #image({ picture }: CustomerMessage): unknown {
+    if (!picture) return null;
+    const url = `${this.#options.fileUrl}/${picture.url.split('/').at(-1)}/${encodeURIComponent(picture.name)}`;
+    return this.#project.settings.imageShape === 'object' ? { url, name: picture.name } : url;
   }
 
   #userIds({ user_id, visitor_id }: Customer) {

@@ -1,3 +1,5 @@
+import type { ChosenFile } from '../files.ts';
+import type { Answer } from '../http.ts';
 import { uuidOf } from '../ids.ts';
 import type { Stage } from '../stage.ts';
 import { BadInput } from '../stage.ts';
@@ -20,6 +22,8 @@ export interface KarteSettings {
   /** Does a message text past this many characters get a 400? No limit is documented. */
   maxTextLength: number;
   signature: 'hex' | 'base64';
+  /** What `content.image` of a hook is: the picture's address, or an object with it. */
+  imageShape: 'address' | 'object';
 }
 
 export const defaultSettings = (): KarteSettings => ({
@@ -31,6 +35,7 @@ export const defaultSettings = (): KarteSettings => ({
   memberVisitorId: true,
   maxTextLength: Number.POSITIVE_INFINITY,
   signature: 'hex',
+  imageShape: 'address',
 });
 
 /** A KARTE project: its operators, its customers and what was said with each. */
@@ -80,6 +85,11 @@ export class Project {
     return customer;
   }
 
+  /** A picture that a customer sent, as its bytes. */
+  fileOf(id: string | undefined): Answer {
+    return this.#stage.files.answer(id);
+  }
+
   addCustomer({ kind, user_id, visitor_id, name }: NewCustomer): Customer {
     if ((kind === 'member') !== Boolean(user_id)) throw new BadInput('A member needs a user_id, a visitor has none.');
     for (const id of [user_id, visitor_id]) if (id && this.find(id)) throw new BadInput(`The customer ${id} exists.`);
@@ -104,8 +114,14 @@ export class Project {
     this.#stage.changed();
   }
 
-  addMessage(customer: Customer, message: Omit<CustomerMessage, 'id' | 'at'>): CustomerMessage {
-    const added = { ...message, id: this.#stage.nextId(), at: this.#stage.timestamp() };
+  addMessage(customer: Customer, message: Omit<CustomerMessage, 'id' | 'at'>, file?: ChosenFile): CustomerMessage {
+    const picture = file && { url: `api/files/${this.#stage.files.add(file)}`, name: file.name };
+    const added = {
+      ...message,
+      ...(picture ? { picture } : {}),
+      id: this.#stage.nextId(),
+      at: this.#stage.timestamp(),
+    };
     customer.messages.push(added);
     if (message.from === 'customer' && customer.status === 'closed') {
       customer.status = 'open'; // a closed talk starts again without anybody in charge

@@ -46,8 +46,8 @@ function attachmentPiece({ attachment, postId }: Item, threadId: string): Piece<
 }
 
 function picture({ contentType, contentUrl, name }: Attachment): Node {
-  const shown = isWebAddress(contentUrl) || /^data:image\/(png|jpeg|gif);base64,/.test(contentUrl ?? '');
-  if (contentType.startsWith('image/') && contentUrl && shown) {
+  const own = /^api\/files\/|^data:image\/(png|jpeg|gif);base64,/.test(contentUrl ?? '');
+  if (contentType.startsWith('image/') && contentUrl && (own || isWebAddress(contentUrl))) {
     return h('img', { src: contentUrl, alt: name ?? t('image'), loading: 'lazy', referrerpolicy: 'no-referrer' });
   }
   const title = name ?? t('attachment', { type: contentType });

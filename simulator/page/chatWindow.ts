@@ -1,4 +1,4 @@
-import type { Customer, CustomerMessage, SimulatorState } from '../state.ts';
+import type { Customer, CustomerMessage, SentFile, SimulatorState } from '../state.ts';
 import { part, post } from './api.ts';
 import { composer } from './composer.ts';
 import { customerName, shownCustomer, state } from './current.ts';
@@ -23,8 +23,9 @@ export function chatWindow(): Piece<SimulatorState> {
     name: 'customer',
     label: () => t('customerWrites'),
     placeholder: () => t('customerPlaceholder'),
-    send: async ({ text }) => {
-      const sent = await say(text);
+    enclose: { most: 1, files: false },
+    send: async ({ text, pictures }) => {
+      const sent = await say(text, pictures[0]);
       if (sent) stick.end();
       return sent;
     },
@@ -54,10 +55,10 @@ export function chatWindow(): Piece<SimulatorState> {
 }
 
 /** Sends in the shown customer's name; when nobody is there yet, a visitor comes first. */
-async function say(text: string): Promise<boolean> {
+async function say(text: string, picture?: SentFile): Promise<boolean> {
   const customer: Customer | undefined = shownCustomer(state()) ?? (await addCustomer('visitor'));
   if (!customer) return false;
-  const body = { text, page: pageOf(customer), metadata: metadataOf(customer) };
+  const body = { text, picture, page: pageOf(customer), metadata: metadataOf(customer) };
   return (await attempt(() => post(`customers/${part(customer.id)}/messages`, body))) !== undefined;
 }
 
@@ -65,7 +66,12 @@ function messagePiece(message: CustomerMessage): Piece<CustomerMessage> {
   const own = message.from === 'customer';
   const name = h('span', { class: 'name' });
   const time = h('time', { datetime: message.at });
-  const bubble = h('div', { class: 'bubble' }, ...(own ? [message.text] : widgetParts(message.text)));
+  const bubble = h(
+    'div',
+    { class: 'bubble' },
+    ...pictureOf(message),
+    ...(own ? [message.text] : widgetParts(message.text)),
+  );
   const element = h(
     'li',
     { class: own ? 'own' : 'theirs', 'data-message-id': message.id },
@@ -81,13 +87,22 @@ function messagePiece(message: CustomerMessage): Piece<CustomerMessage> {
   };
 }
 
+function pictureOf({ picture }: CustomerMessage): Node[] {
+  return picture ? [h('img', { src: picture.url, alt: picture.name, class: 'sent-picture' })] : [];
+}
+
 function widgetParts(raw: string): Node[] {
   const { title, text, buttons, links } = widgetMessage(raw);
   const parts: Node[] = [];
   if (title !== '') parts.push(h('strong', {}, title));
-  if (text !== '') parts.push(h('span', { class: 'text' }, text));
+  if (text !== '') parts.push(h('span', { class: 'text' }, ...withLinks(text)));
   for (const button of buttons)
     parts.push(h('button', { type: 'button', onclick: () => say(button.text) }, button.text));
   for (const item of links) parts.push(link(item.title, item.url));
   return parts;
+}
+
+/** Addresses in a text can be followed, as in any chat. */
+function withLinks(text: string): (Node | string)[] {
+  return text.split(/(https?:\/\/[^\s<>"]+)/).map((part, at) => (at % 2 === 1 ? link(part, part) : part));
 }

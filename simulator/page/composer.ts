@@ -1,10 +1,11 @@
 import { h, type Piece, setAttribute } from './dom.ts';
+import { type Enclosed, enclosures } from './enclosures.ts';
 import { icon } from './icons.ts';
 import { t } from './language.ts';
 import { type Mentionable, mentionPicker } from './mentionPicker.ts';
 
 /** What a person is about to send. */
-export interface Draft {
+export interface Draft extends Enclosed {
   text: string;
   mentionBot: boolean;
   /** Ids of the mentioned people; their names stand in the text as `@Name`. */
@@ -19,22 +20,29 @@ interface Options {
   /** Resolves with false when it was refused: the text comes back into the field. */
   send: (draft: Draft) => Promise<boolean>;
   /** In Teams: who can be mentioned, and whether the bot's chip is set at first. */
+  /** What can stand beside the words: so many pictures, and other files too or not. */
+  enclose?: { most: number; files: boolean };
   mentions?: { bot: () => Mentionable; people: () => Mentionable[]; botAtFirst: boolean };
 }
 
 /** A field to write in: Enter sends, Shift+Enter breaks the line, Enter of an input method only confirms its word. */
-export function composer({ name, label, placeholder, send, mentions }: Options): Piece<void> {
+export function composer({ name, label, placeholder, send, enclose, mentions }: Options): Piece<void> {
   const field = h('textarea', { rows: 1, 'data-testid': `${name}-composer`, autocomplete: 'off' });
   const button = h('button', { type: 'submit', class: 'send', 'data-testid': `${name}-send` }, icon('send'));
   const chip = h('button', { type: 'button', class: 'bot-chip', 'data-testid': `${name}-bot` });
   const at = h('button', { type: 'button', class: 'plain at' }, icon('at'));
   const element = h('form', { class: 'composer', onsubmit: submit }, field, button);
+  const enclosed = enclose && enclosures({ name, field, ...enclose, changed: grow });
+  if (enclosed) {
+    element.prepend(enclosed.row);
+    for (const one of enclosed.buttons) element.insertBefore(one, button);
+  }
   let withBot = mentions?.botAtFirst ?? false;
   let queue = Promise.resolve();
 
   const picker = mentions && mentionPicker({ field, label: () => t('mentionList'), candidates, choose });
   if (mentions && picker) {
-    element.prepend(chip);
+    element.insertBefore(chip, field);
     element.insertBefore(at, button);
     element.append(picker.list);
     chip.addEventListener('click', () => setBot(!withBot));
@@ -90,7 +98,7 @@ export function composer({ name, label, placeholder, send, mentions }: Options):
   function grow(): void {
     field.style.height = 'auto';
     field.style.height = `${field.scrollHeight}px`;
-    button.classList.toggle('ready', field.value.trim() !== '');
+    button.classList.toggle('ready', field.value.trim() !== '' || enclosed?.isEmpty() === false);
   }
 
   function submit(event: Event): void {
@@ -98,9 +106,10 @@ export function composer({ name, label, placeholder, send, mentions }: Options):
     const text = field.value.trim();
     const bot = mentions?.bot().name;
     const named = bot !== undefined && text.includes(`@${bot}`);
-    if (text === '') return;
+    if (text === '' && (enclosed?.isEmpty() ?? true)) return;
     const people = mentions?.people().filter((person) => text.includes(`@${person.name}`)) ?? [];
-    const draft = { text, mentionBot: withBot || named, mentions: people.map((person) => person.id) };
+    const beside = enclosed?.take() ?? { pictures: [], files: [] };
+    const draft = { text, mentionBot: withBot || named, mentions: people.map((person) => person.id), ...beside };
     field.value = '';
     withBot = mentions?.botAtFirst ?? false;
     update();
@@ -108,6 +117,7 @@ export function composer({ name, label, placeholder, send, mentions }: Options):
     // One after the other: two quick lines arrive in the order they were written.
     queue = queue.then(async () => {
       if (await send(draft)) return;
+      enclosed?.giveBack(beside);
       field.value = field.value === '' ? text : `${text}\n${field.value}`;
       grow();
     });
@@ -120,6 +130,7 @@ export function composer({ name, label, placeholder, send, mentions }: Options):
     setAttribute(button, 'title', t('send'));
     setAttribute(at, 'aria-label', t('mentionAdd'));
     setAttribute(at, 'title', t('mentionAdd'));
+    enclosed?.update();
     if (mentions) drawChip(mentions.bot().name);
   }
 

@@ -30,6 +30,7 @@ export function teamsSide(): Piece<SimulatorState> {
     name: 'channel',
     label: () => t('newPost'),
     placeholder: () => t('newPostPlaceholder'),
+    enclose: { most: 10, files: true },
     mentions: mentionsOf(false),
     send: async (draft) => {
       const body = { channelId: shownChannelId(state()), client: view().client, ...draft };

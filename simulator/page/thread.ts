@@ -1,4 +1,4 @@
-import type { Post, SimulatorState, Thread } from '../state.ts';
+import type { Post, SentFile, SimulatorState, Thread } from '../state.ts';
 import { post } from './api.ts';
 import { composer } from './composer.ts';
 import { player, state } from './current.ts';
@@ -22,7 +22,7 @@ export const canSee =
 /** Puts a text into a thread in the name of the person who plays. Resolves with false when refused. */
 export async function reply(
   threadId: string,
-  draft: { text: string; mentionBot: boolean; mentions: string[] },
+  draft: { text: string; mentionBot: boolean; mentions: string[]; pictures?: SentFile[]; files?: string[] },
 ): Promise<boolean> {
   const path = `operators/${encodeURIComponent(player(state()).id)}/messages`;
   return (await attempt(() => post(path, { threadId, client: view().client, ...draft }))) !== undefined;
@@ -50,6 +50,7 @@ export function threadPiece({ id, rootId }: Thread): Piece<Thread> {
     name: 'thread',
     label: () => t('reply'),
     placeholder: () => t('replyPlaceholder'),
+    enclose: { most: 10, files: true },
     mentions: mentionsOf(true),
     send: (draft) => reply(id, draft),
   });

@@ -11,6 +11,12 @@ export interface Composed {
   mentions: Mention[];
 }
 
+/** What stands in the html copy beside the words: pictures by their address, files as a mark that tells nothing. */
+export interface Beside {
+  pictures: string[];
+  files: string[];
+}
+
 export interface Compose {
   text: string;
   /** Who is mentioned; the bot's name first if it is among them. */
@@ -54,6 +60,14 @@ export function compose({ text, mentioned, client, loseLineBreaks }: Compose): C
     shown: fill(marked, (each, _, space) => `@${each}${space}`).trimEnd(),
     mentions: mentioned.map(({ id, name: each }) => ({ id, name: each, text: `<at>${escapeXml(each)}</at>` })),
   };
+}
+
+/** The marks of what was put beside the words, as clients write them behind these. */
+export function besideHtml({ pictures, files }: Beside): string {
+  const images = pictures.map(
+    (src) => `<p><img alt="image" src="${escapeXml(src)}" itemtype="http://schema.skype.com/AMSImage"></p>`,
+  );
+  return [...images, ...files.map((id) => `<attachment id="${id}"></attachment>`)].join('');
 }
 
 const span = (name: string, index: string) =>

@@ -60,6 +60,7 @@ export class Connector {
     this.#spend('overall', '');
     const [version, kind, id, ...rest] = segmentsOf(request.path) ?? [];
     if (version !== 'v3') throw notFound(request);
+    if (kind === 'attachments') return this.#attachment(request, id, rest);
     if (kind === 'teams' && id !== undefined) return this.#teamRoute(request, id, rest);
     if (kind !== 'conversations') throw notFound(request);
     if (id === undefined) {
@@ -90,6 +91,14 @@ export class Connector {
     if (method === 'PUT') return this.#update(request, place, activityId);
     if (method === 'DELETE') return this.#delete(place, activityId);
     throw refuse(request);
+  }
+
+  /** A picture that somebody pasted: only the bot gets it, by its token. */
+  #attachment(request: Request, id: string | undefined, rest: string[]): Answer {
+    if (request.method !== 'GET') throw refuse(request);
+    const answer = rest.join('/') === 'views/original' ? this.#stage.files.answer(id) : { status: 404 };
+    if (answer.status === 200) return answer;
+    throw new ConnectorError(404, 'NotFound', 'The attachment was not found.');
   }
 
   #createConversation(request: Request): Answer {

@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { UnderWay } from '../delivery.ts';
+import type { ChosenFile } from '../files.ts';
 import type { Stage } from '../stage.ts';
 import { BadInput } from '../stage.ts';
-import type { Client, Delivery, InvokeAnswer, Person, Post, TeamsChannel, Thread } from '../state.ts';
+import type { Attachment, Client, Delivery, InvokeAnswer, Person, Post, TeamsChannel, Thread } from '../state.ts';
 import type { Activity } from './activities.ts';
 import { baseActivity, clientInfo, timesOf } from './activities.ts';
 import type { Composed } from './compose.ts';
-import { compose } from './compose.ts';
+import { besideHtml, compose } from './compose.ts';
 import type { Courier } from './courier.ts';
 import type { Team } from './team.ts';
 
@@ -22,6 +24,12 @@ export interface Say {
   mentions?: Who[];
   /** Replaces the html copy, for clients that send something else. */
   html?: string;
+  /** Pasted into the text. */
+  pictures?: ChosenFile[];
+  /** Names of files: what the bot gets of them is a mark in the html copy. */
+  files?: string[];
+  /** Pictures stand only in the html copy, as some clients have it. */
+  picturesInHtmlOnly?: boolean;
   client?: Client;
   /** Does the conversation id of a root post carry `;messageid=`? Teams does both; default: not from mobile. */
   rootSuffix?: boolean;
@@ -63,17 +71,26 @@ export class Inbound {
     if ((thread === undefined) === (say.channel === undefined))
       throw new BadInput('Either a channel or a thread is needed.');
     if (thread?.deleted) throw new BadInput('The thread was deleted.');
-    if (say.text.trim() === '' && !say.mentions?.length) throw new BadInput('The text is empty.');
+    const beside = (say.pictures?.length ?? 0) + (say.files?.length ?? 0);
+    if (say.text.trim() === '' && !say.mentions?.length && beside === 0) throw new BadInput('The text is empty.');
     const client = say.client ?? 'desktop';
-    const composed = this.#compose(say, client);
-    const content = { from: person.id, fromName: person.name, fromBot: false, text: composed.shown, client };
+    const enclosed = this.#enclose(say);
+    const composed = this.#compose(say, client, enclosed.html);
+    const content = {
+      from: person.id,
+      fromName: person.name,
+      fromBot: false,
+      text: composed.shown,
+      client,
+      attachments: enclosed.shown,
+    };
     const fresh = { ...content, mentions: composed.mentions };
     const said = thread
       ? this.#team.reply(thread, fresh)
       : this.#team.startThread(this.#team.channel(say.channel ?? ''), fresh);
     const isRoot = said.post.id === said.thread.rootId;
     const bare = isRoot && !(say.rootSuffix ?? client !== 'mobile');
-    const activity = this.#message(person, said.thread, said.post.id, bare, composed, client);
+    const activity = this.#message(person, said.thread, said.post.id, bare, composed, client, enclosed.attachments);
     return { ...said, ...this.#tell(activity, composed) };
   }
 
@@ -146,7 +163,30 @@ export class Inbound {
     return this.#courier.invoke({ type: 'invoke', name, ...this.#about(person, thread, postId), value });
   }
 
-  #message(person: Person, thread: Thread, id: string, bare: boolean, composed: Composed, client: Client): Activity {
+  /** What is put beside the words: what people see of it, what the bot gets of it, and its marks in the html copy. */
+  #enclose({ pictures = [], files = [], picturesInHtmlOnly }: Say) {
+    const kept = pictures.map((picture) => ({ ...picture, id: this.#stage.files.add(picture) }));
+    const url = (id: string) => `${this.#courier.serviceUrl}v3/attachments/${id}/views/original`;
+    const attachments: Attachment[] = picturesInHtmlOnly
+      ? []
+      : kept.map(({ type, name, id }) => ({ contentType: type, contentUrl: url(id), name }));
+    const shown: Attachment[] = [
+      ...kept.map(({ type, name, id }) => ({ contentType: type, contentUrl: `api/files/${id}`, name })),
+      ...files.map((name) => ({ contentType: 'reference', name })),
+    ];
+    const html = besideHtml({ pictures: kept.map(({ id }) => url(id)), files: files.map(() => randomUUID()) });
+    return { attachments, shown, html };
+  }
+
+  #message(
+    person: Person,
+    thread: Thread,
+    id: string,
+    bare: boolean,
+    composed: Composed,
+    client: Client,
+    attachments: Attachment[] = [],
+  ): Activity {
     const { text, html, mentions } = composed;
     const entities = mentions.map((mention) => {
       const { id: mentionedId, name, text: marker } = mention;
@@ -159,12 +199,12 @@ export class Inbound {
       ...this.#base(person, thread, bare ? thread.channelId : thread.id),
       textFormat: 'plain',
       text,
-      attachments: [{ contentType: 'text/html', content: html }],
+      attachments: [...attachments, { contentType: 'text/html', content: html }],
       entities: [...entities, clientInfo(client)],
     };
   }
 
-  #compose(say: Pick<Say, 'text' | 'mentions' | 'html' | 'loseLineBreaks'>, client: Client): Composed {
+  #compose(say: Pick<Say, 'text' | 'mentions' | 'html' | 'loseLineBreaks'>, client: Client, beside = ''): Composed {
     const { bot } = this.#stage.world;
     const mentioned = (say.mentions ?? []).map((who) => {
       if (who === 'bot' || who === bot.id) return { id: bot.id, name: bot.name, bot: true };
@@ -172,7 +212,7 @@ export class Inbound {
       return { id, name, bot: false };
     });
     const composed = compose({ text: say.text, mentioned, client, loseLineBreaks: say.loseLineBreaks });
-    return { ...composed, html: say.html ?? composed.html };
+    return { ...composed, html: say.html ?? `${composed.html}${beside}` };
   }
 
   #tell(activity: Activity, { mentions }: Pick<Composed, 'mentions'>): Done {

@@ -2,6 +2,7 @@ import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
 import { ChannelRefusal } from './operatorActions.ts';
 import type { Environment, Records, TeamsPort, Versioned } from './ports.ts';
+import { type Chosen, rulesOf } from './rules.ts';
 import type { Connection, DeskSettings, Person } from './settings.ts';
 
 /** Credentials as a person gave them: `account` is the channel's public key of the project, `secrets` are sealed before they are kept. */
@@ -106,6 +107,20 @@ export class Administration {
         ? current
         : { ...current, admins: [...current.admins, person] },
     );
+  }
+
+  /** What the desk has chosen, or began with. */
+  chosen(desk: DeskSettings): Chosen {
+    return { locale: desk.locale, rules: rulesOf(desk) };
+  }
+
+  /** Changes what the desk has chosen. Rejects with `desk.notAdmin`. */
+  async choose(deskId: string, by: Person, change: (chosen: Chosen) => Chosen): Promise<DeskSettings> {
+    await this.forAdmin(deskId, by);
+    return this.#parts.directory.changeDesk(deskId, (desk) => {
+      if (!this.mayAdminister(desk, by)) throw notAdmin(desk);
+      return { ...desk, ...change(this.chosen(desk)) };
+    });
   }
 
   /** The desk as it is stored now. Rejects with `desk.unknown`. */

@@ -43,11 +43,17 @@ export interface Conversation {
 
 /**
  * The conversation once its end user has said something at each of these times (Unix ms): they wait for an answer, and a closed one is open
- * again without an assignee, as KARTE does it on its side. What came before it was closed was dealt with.
+ * again without an assignee, as KARTE does it on its side. What came before it was closed was dealt with, and clocks may differ: `closings`
+ * are the times of those that were seen when a message came in, so that it surely came after them.
  */
-export function heard(conversation: Conversation, times: readonly number[]): Conversation {
+export function heard(
+  conversation: Conversation,
+  times: readonly number[],
+  closings: readonly number[] = [],
+): Conversation {
   const { status, statusAt = 0, unansweredSince } = conversation;
-  const fresh = status === 'closed' ? times.filter((at) => at > statusAt) : times;
+  const isOver = status === 'closed' && !closings.includes(statusAt);
+  const fresh = isOver ? times.filter((at) => at > statusAt) : times;
   if (fresh.length === 0) return conversation;
   const waits = { unansweredSince: unansweredSince ?? Math.min(...fresh) };
   if (status === 'closed')

@@ -5,15 +5,20 @@ import type { Directory } from './directory.ts';
 import { EndUserDoor } from './endUserDoor.ts';
 import type { Kind } from './gate.ts';
 import type { Gates } from './gates.ts';
+import { HandOut } from './handOut.ts';
 import type { Insist } from './insist.ts';
 import type { Terms } from './lease.ts';
+import type { Message } from './message.ts';
 import { Notices } from './notices.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import type { Pictures } from './pictures.ts';
 import type { Environment, Records, TeamsPort, Versioned } from './ports.ts';
+import type { PrivateNotices } from './privateNotices.ts';
 import { LATE, REPEAT_AFTER, waitBefore, waitBeforeNotice } from './retryPlan.ts';
 import type { RootCards } from './rootCards.ts';
 import type { Sequence } from './sequence.ts';
 import { TeamsDoor } from './teamsDoor.ts';
+import type { Waits } from './waits.ts';
 
 export interface CourierParts {
   records: Records;
@@ -22,8 +27,11 @@ export interface CourierParts {
   directory: Directory;
   cards: RootCards;
   gates: Gates;
+  pictures: Pictures;
+  notices: PrivateNotices;
   sequence: Sequence;
   insist: Insist;
+  waits: Waits;
   terms: Terms;
   /** How long after its end the end user's side is asked about a send whose outcome nobody saw (ms). */
   settle: number;
@@ -66,10 +74,12 @@ export class Courier {
   readonly #teams: TeamsDoor;
   readonly #endUser: EndUserDoor;
   readonly #notices: Notices;
+  readonly #handOut: HandOut;
 
   constructor(parts: CourierParts, enter: (notice: Delivery) => Promise<boolean>) {
     this.#parts = parts;
-    this.#teams = new TeamsDoor(parts);
+    this.#handOut = new HandOut(parts, enter, (conversation) => this.#teams.know(conversation));
+    this.#teams = new TeamsDoor(parts, this.#handOut);
     this.#endUser = new EndUserDoor(parts);
     this.#notices = new Notices(parts, enter);
   }
@@ -84,6 +94,12 @@ export class Courier {
     const conversation = await this.#teams.conversation(stored.value.conversationId);
     // Without its record there is neither a way nor a thread to say so in.
     if (!conversation) return this.#park([stored], { kind: 'refused', code: 'conversation.unknown', transient: false });
+    if (stored.value.content.type === 'handOut')
+      return this.#settle(
+        [stored],
+        await this.#guarded(() => this.#handOut.carryOut(stored.value, passage), 'teams.failed'),
+        conversation,
+      );
     return stored.value.toward === 'teams'
       ? this.#towardTeams(stored, inherited, conversation, passage)
       : this.#towardEndUser(stored, conversation, passage);
@@ -101,6 +117,8 @@ export class Courier {
     conversation: Conversation,
     passage: Passage,
   ): Promise<Attempt> {
+    if (await this.#isMoot(stored.value))
+      return { after: new Map([[stored.value.id, await this.#write(stored, { state: 'discarded' })]]) };
     // What the earlier driver may have sent counts as the one time that an *unknown* is repeated.
     const repeat = stored.value.repeat || (inherited && stored.value.content.type !== 'assignee') || undefined;
     let group: Versioned<Delivery>[] = [{ ...stored, value: { ...stored.value, repeat } }];
@@ -120,6 +138,13 @@ export class Courier {
     return this.#settle(group, outcome, conversation);
   }
 
+  /** Whether a customer who was to be reminded of has been answered by now. */
+  async #isMoot({ content, conversationId: id }: Delivery): Promise<boolean> {
+    if (content.type !== 'notice' || content.notice.kind !== 'unanswered') return false;
+    const found = await this.#parts.records.conversations.read(id, id);
+    return found?.value.unansweredSince !== content.notice.since;
+  }
+
   /** What shares a post is written down before it goes out. */
   async #together(group: Versioned<Delivery>[]): Promise<Versioned<Delivery>[]> {
     const [first, ...others] = group as [Versioned<Delivery>, ...Versioned<Delivery>[]];
@@ -132,9 +157,11 @@ export class Courier {
   async #towardEndUser(stored: Versioned<Delivery>, conversation: Conversation, passage: Passage): Promise<Attempt> {
     const endUser = this.#endUser;
     if (stored.value.claimedAt !== undefined) return this.#find(stored, conversation);
+    const prepared = await this.#guarded(() => endUser.prepare(stored.value, conversation), 'channel.failed');
+    if (prepared && 'kind' in prepared) return this.#unprepared(stored, prepared, conversation, passage);
     const done = await passage.turn('endUser', '');
     try {
-      const claimed = await this.#claim(stored);
+      const claimed = await this.#claim(stored, prepared);
       // Perhaps our own claim, whose answer got lost: as it is stored, it counts as begun.
       if (!claimed) return this.#asStored(stored);
       const outcome = await this.#guarded(() => endUser.send(claimed.value, conversation, passage), 'channel.failed');
@@ -146,6 +173,17 @@ export class Courier {
     } finally {
       done();
     }
+  }
+
+  /** A picture can't be had (yet). It says nothing about the end user's side, so that a probe only learns that it found nothing out. */
+  async #unprepared(
+    stored: Versioned<Delivery>,
+    failure: Failure,
+    conversation: Conversation,
+    { probing }: Passage,
+  ): Promise<Attempt> {
+    const later = failure.kind === 'refused' && failure.transient;
+    return probing && later ? { after: new Map() } : this.#settle([stored], failure, conversation);
   }
 
   /** The other side is not back yet: the claim is taken back, and the plan stays as it was. */
@@ -167,10 +205,13 @@ export class Courier {
     return this.#settle([stored], found.outcome, conversation);
   }
 
-  async #claim(stored: Versioned<Delivery>): Promise<Versioned<Delivery> | undefined> {
+  /** `as`: the form in which it goes out, so that every look and every further try is about the same words. */
+  async #claim(stored: Versioned<Delivery>, as?: Message): Promise<Versioned<Delivery> | undefined> {
     const { records, env } = this.#parts;
+    const { content } = stored.value;
     // An earlier refusal is over: from now on it may have been sent, and may come back as an echo.
-    const begun = { ...stored.value, claimedAt: env.now(), failure: undefined };
+    const formed = as && content.type === 'message' ? { content: { ...content, as } } : {};
+    const begun = { ...stored.value, ...formed, claimedAt: env.now(), failure: undefined };
     const claimed = await records.deliveries.replace(begun, stored.version);
     await env.step?.('claim.stored');
     return claimed;
@@ -181,9 +222,9 @@ export class Courier {
   }
 
   /** A bug or a missing setting on the way to a send is a certain refusal; nothing may fall through in silence. */
-  async #guarded(send: () => Promise<Outcome>, code: string): Promise<Outcome> {
+  async #guarded<T>(work: () => Promise<T>, code: string): Promise<T | Failure> {
     try {
-      return await send();
+      return await work();
     } catch (error) {
       if (error instanceof DeskError && NOTHING_SENT.has(error.code)) throw error;
       this.#parts.env.log.error({ err: error, code }, 'a delivery could not be attempted');
@@ -211,6 +252,7 @@ export class Courier {
   }
 
   async #arrived(group: Versioned<Delivery>[], ref: string | undefined, conversation: Conversation): Promise<Attempt> {
+    for (const { value } of group) if (value.toward === 'endUser') await this.#notices.said(value);
     const after = await this.#writeAll(group, ({ attempts }) => ({
       state: 'delivered',
       attempts: attempts + 1,

@@ -12,12 +12,15 @@ export interface Source {
 }
 
 /**
- * What a delivery carries. A message that `turns` its conversation came when nobody waited for an answer, or one waited and this may be it. `notice` is said by the desk itself; `failure` tells a
- * thread that another delivery was not made.
+ * What a delivery carries. A message with `turn` came when nobody waited for an answer, or may be the answer; `closedAt`: the
+ * conversation was closed when it came, since then (Unix ms); `as` is what goes out in its place where the channel lacks a kind of part,
+ * written down with the claim. `notice` is said by the desk itself; `failure` tells a thread that another delivery was not made.
  */
 export type Content =
-  | { type: 'message'; message: Message; source?: Source; turns?: boolean }
+  | { type: 'message'; message: Message; source?: Source; turn?: { closedAt?: number }; as?: Message }
   | { type: 'assignee'; assignee?: Assignee }
+  /** Somebody who takes new conversations is to be assigned, `to` when it is meant for one of them; it posts nothing. */
+  | { type: 'handOut'; to?: string }
   | { type: 'notice'; notice: Notice; mention?: Person }
   | {
       type: 'failure';
@@ -30,6 +33,11 @@ export type Content =
     };
 
 export type Toward = 'teams' | 'endUser';
+
+/** Whether this stands beside the messages of its thread rather than in their order: it may come later, and holds none of them up. */
+export function isAside(content: Content): boolean {
+  return content.type === 'failure' || (content.type === 'notice' && content.notice.kind !== 'becameMember');
+}
 
 /**
  * One message on its way to one place. Its id is made from the source's own event id, so a repeat can't be stored twice.
@@ -54,4 +62,9 @@ export interface Delivery {
   ref?: string;
   createdAt: number;
   expiresAt?: number;
+}
+
+/** What the other side gets, or got, of a delivery that carries a message. */
+export function sentForm({ content }: Delivery): Message | undefined {
+  return content.type === 'message' ? (content.as ?? content.message) : undefined;
 }

@@ -1,24 +1,36 @@
 import { Administration } from './administration.ts';
+import { Away } from './away.ts';
+import { CannedReplies } from './cannedReplies.ts';
 import { Directory } from './directory.ts';
+import { Doctor } from './doctor.ts';
+import { Duty } from './duty.ts';
 import { Gates, type TeamsLimits } from './gates.ts';
 import { Holds } from './holds.ts';
+import type { IsHoliday } from './hours.ts';
 import { Insist } from './insist.ts';
 import { Intake } from './intake.ts';
 import { Lanes } from './lanes.ts';
 import type { Terms } from './lease.ts';
 import { OperatorActions } from './operatorActions.ts';
+import { Overviews } from './overview.ts';
 import { Parked } from './parked.ts';
+import { Pictures, type PicturesPort } from './pictures.ts';
 import type { ChannelPort, Environment, Records, TeamsPort } from './ports.ts';
+import { PrivateNotices } from './privateNotices.ts';
+import { Reminders } from './reminders.ts';
 import { RootCards } from './rootCards.ts';
 import { Sequence } from './sequence.ts';
 import { Turns } from './turns.ts';
+import { Waits } from './waits.ts';
 
 /** What a desk is built from. `seal` closes a connection's secrets under its id. */
 export interface DeskParts {
   records: Records;
   teams: TeamsPort;
   channels: ReadonlyMap<string, ChannelPort>;
+  pictures: PicturesPort;
   env: Environment;
+  isHoliday: IsHoliday;
   seal(secrets: Record<string, string>, connectionId: string): string;
   /** How long message content is kept (ms). */
   retention: number;
@@ -36,16 +48,23 @@ export class Desk {
   readonly intake: Intake;
   readonly operators: OperatorActions;
   readonly administration: Administration;
+  readonly canned: CannedReplies;
+  readonly doctor: Doctor;
+  readonly duty: Duty;
   readonly parked: Parked;
+  readonly overviews: Overviews;
   readonly lanes: Lanes;
   readonly holds: Holds;
   readonly gates: Gates;
   readonly turns: Turns;
+  /** What is told to one person alone. */
+  readonly notices: PrivateNotices;
+  readonly #reminders: Reminders;
   /** Dialogs that wait for a click. */
   readonly dialogs: Records['dialogs'];
 
   constructor(parts: DeskParts) {
-    const { records, env, teams } = parts;
+    const { records, env, teams, isHoliday } = parts;
     const sequence = new Sequence(env.now);
     this.dialogs = records.dialogs;
     const { process, terms } = parts;
@@ -53,7 +72,8 @@ export class Desk {
     this.directory = new Directory(records, parts.channels, env);
     const gates = new Gates(env, parts.limits);
     this.gates = gates;
-    const cards = new RootCards(this.directory, teams, gates, env);
+    this.notices = new PrivateNotices({ directory: this.directory, teams, gates, env });
+    const cards = new RootCards(records, this.directory, teams, gates, env);
     this.holds = new Holds({ records, env, teams, directory: this.directory });
     this.lanes = new Lanes({
       records,
@@ -62,8 +82,11 @@ export class Desk {
       directory: this.directory,
       cards,
       gates,
+      pictures: new Pictures(parts.pictures, env, { fetch: terms.send, retention: parts.retention }),
+      notices: this.notices,
       sequence,
       insist: new Insist(env),
+      waits: new Waits({ records, env, directory: this.directory, isHoliday }),
       terms,
       process,
       settle: parts.settle,
@@ -77,20 +100,43 @@ export class Desk {
       directory: this.directory,
       lanes: this.lanes,
       sequence,
+      away: new Away({ env, directory: this.directory, isHoliday }),
+      retention: parts.retention,
+    });
+    this.#reminders = new Reminders({
+      records,
+      env,
+      directory: this.directory,
+      lanes: this.lanes,
+      sequence,
+      isHoliday,
       retention: parts.retention,
     });
     this.operators = new OperatorActions({ records, env, directory: this.directory, cards });
     this.administration = new Administration({ records, env, teams, directory: this.directory, seal: parts.seal });
+    this.canned = new CannedReplies({ records, env, directory: this.directory });
+    this.doctor = new Doctor({ records, env, directory: this.directory });
+    this.duty = new Duty({
+      records,
+      env,
+      directory: this.directory,
+      lanes: this.lanes,
+      sequence,
+      retention: parts.retention,
+    });
+    this.overviews = new Overviews({ records, directory: this.directory });
     this.parked = new Parked({ records, lanes: this.lanes, sequence });
   }
 
   /** Takes up what an earlier process left open. */
-  start(): Promise<void> {
-    return this.lanes.start();
+  async start(): Promise<void> {
+    await this.lanes.start();
+    this.#reminders.start();
   }
 
   /** Finishes what is under way and takes nothing new. */
   stop(): Promise<void> {
+    this.#reminders.stop();
     return this.lanes.drain();
   }
 }

@@ -1,9 +1,10 @@
 import type { Conversation } from './conversation.ts';
 import type { CourierParts, Passage } from './courier.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, sentForm } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { type Message, textOf } from './message.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import { degraded } from './pictures.ts';
 import type { ChannelPort, LookedUp, Sought } from './ports.ts';
 import { FIRST_LOOK, waitBefore } from './retryPlan.ts';
 import type { Connection } from './settings.ts';
@@ -41,6 +42,18 @@ export class EndUserDoor {
 
   constructor(parts: CourierParts) {
     this.#parts = parts;
+  }
+
+  /**
+   * What of a delivery goes out in another form than it was written in: pictures, kept here first, as the channel takes them. `undefined`: it goes as it is.
+   * Nothing is sent by that, and it can be done again.
+   */
+  async prepare(delivery: Delivery, conversation: Conversation): Promise<Message | Failure | undefined> {
+    const { directory, pictures } = this.#parts;
+    const message = delivery.content.type === 'message' && !delivery.content.as ? delivery.content.message : undefined;
+    if (!message?.parts.some(({ kind }) => kind === 'image')) return undefined;
+    const { desk, channel } = await directory.contextOf(conversation);
+    return pictures.outward(delivery, message, desk, channel.capabilities);
   }
 
   /** Rejects with `lane.left` when nothing was sent. */
@@ -92,11 +105,13 @@ export class EndUserDoor {
     return { outcome: failure };
   }
 
-  /** The quiet sign at the operator's own message. */
+  /** The quiet sign at the operator's own message, and what they should know of the form in which it went. */
   confirm(delivery: Delivery, conversation: Conversation): void {
     if (delivery.content.type !== 'message' || !delivery.content.source) return;
-    const { threadId, activityId } = delivery.content.source;
-    const { directory, teams, env, gates } = this.#parts;
+    const { threadId, activityId, person } = delivery.content.source;
+    const { directory, teams, env, gates, notices } = this.#parts;
+    const told = delivery.content.as && degraded(delivery.content.message, delivery.content.as);
+    if (told) void notices.tell(conversation.deskId, threadId, person, told);
     directory
       .desk(conversation.deskId)
       .then((desk) => {
@@ -154,18 +169,20 @@ export class EndUserDoor {
   }
 
   /** Insists: the claim is stored by now, and a send that is given up here would look like one that was begun. */
-  async #way({ content }: Delivery, conversation: Conversation): Promise<Way> {
-    if (content.type !== 'message') throw new DeskError('delivery.malformed');
+  async #way(delivery: Delivery, conversation: Conversation): Promise<Way> {
+    const message = sentForm(delivery);
+    if (!message) throw new DeskError('delivery.malformed');
     const context = await this.#parts.insist.on(() => this.#parts.directory.contextOf(conversation));
-    return { ...context, message: content.message };
+    return { ...context, message };
   }
 }
 
 /** What else went, or may have gone, to the end user around that time. */
 function sentAround({ id }: Delivery, since: number, said: Delivery[]): Message[] {
-  return said.flatMap(({ content, claimedAt, toward, ...other }) => {
-    const around = toward === 'endUser' && claimedAt !== undefined && claimedAt >= since - ALIKE;
-    return around && other.id !== id && content.type === 'message' ? [content.message] : [];
+  return said.flatMap((other) => {
+    const around = other.toward === 'endUser' && other.claimedAt !== undefined && other.claimedAt >= since - ALIKE;
+    const message = around && other.id !== id ? sentForm(other) : undefined;
+    return message ? [message] : [];
   });
 }
 

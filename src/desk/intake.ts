@@ -1,5 +1,6 @@
+import type { Away } from './away.ts';
 import type { Assignee, Conversation, EndUser } from './conversation.ts';
-import type { Content, Delivery, Source, Toward } from './delivery.ts';
+import { type Content, type Delivery, type Source, sentForm, type Toward } from './delivery.ts';
 import type { Directory } from './directory.ts';
 import { KeyedQueue } from './keyedQueue.ts';
 import type { Lanes } from './lanes.ts';
@@ -26,6 +27,15 @@ export interface Reply {
   deskId: string;
   source: Source;
   text: string;
+  pictures?: SentPicture[];
+  /** What makes it one reply however often it is asked for, when that is not the operator's message: a card that sends once. */
+  once?: string;
+}
+
+/** A picture in it: where Teams keeps it. */
+export interface SentPicture {
+  url: string;
+  name?: string;
 }
 
 /** How long an own message may take to come back as a hook and still be known as an echo (ms). */
@@ -38,6 +48,7 @@ interface Parts {
   directory: Directory;
   lanes: Lanes;
   sequence: Sequence;
+  away: Away;
   retention: number;
 }
 
@@ -70,18 +81,22 @@ export class Intake {
       )
         return undefined;
       const pieces = happening.type === 'message' ? piecesOf(happening.message) : [];
-      if (happening.type !== 'message') return { stored: [this.#enter(id, 'teams', conversation, happening)] };
+      if (happening.type !== 'message')
+        return { conversation: undefined, stored: [this.#enter(id, 'teams', conversation, happening)] };
       // Said here, where the conversation was just read: whoever drives the lane may know an older one.
-      const turns = changesTurn(conversation.value, happening.message) || undefined;
+      const turn = turnOf(conversation.value, happening.message);
       return {
+        conversation: saidByEndUser ? conversation : undefined,
         stored: pieces.map((message, at) =>
-          this.#enter(at === 0 ? id : `${id}-${at}`, 'teams', conversation, { type: 'message', message, turns }),
+          this.#enter(at === 0 ? id : `${id}-${at}`, 'teams', conversation, { type: 'message', message, turn }),
         ),
       };
     });
     if (!entry) return 'ignored';
     const stored = (await Promise.all(entry.stored)).includes(true);
     await this.#parts.env.step?.('intake.stored');
+    // Before it is acknowledged: after a crash in between the message comes again, and so does this.
+    if (entry.conversation) await this.#sayAway(entry.conversation);
     return stored ? 'stored' : 'repeat';
   }
 
@@ -95,9 +110,15 @@ export class Intake {
     return this.#parts.env.inTime?.(storing) ?? storing;
   }
 
-  async #reply({ deskId, source, text }: Reply): Promise<Receipt | 'withheld'> {
+  async #reply({
+    deskId,
+    source,
+    text,
+    pictures = [],
+    once = source.activityId,
+  }: Reply): Promise<Receipt | 'withheld'> {
     const { env, directory } = this.#parts;
-    const id = env.digest(`${source.threadId}\n${source.activityId}`);
+    const id = env.digest(`${source.threadId}\n${once}`);
     const entry = await this.#arrivals.run(source.threadId, async () => {
       const conversation = await directory.conversationOf(source.threadId);
       if (conversation?.value.deskId !== deskId) return undefined;
@@ -106,7 +127,10 @@ export class Intake {
       const link = await directory.link(conversation.value.deskId, { personId: source.person.id });
       const message: Message = {
         author: { kind: 'operator', id: link?.operatorId, name: link?.operatorName ?? source.person.name },
-        parts: [{ kind: 'text', text }],
+        parts: [
+          ...(text === '' ? [] : [{ kind: 'text' as const, text }]),
+          ...pictures.map(({ url, name }) => ({ kind: 'image' as const, url, name })),
+        ],
         at: env.now(),
       };
       return { stored: this.#enter(id, 'endUser', conversation, { type: 'message', message, source }) };
@@ -114,6 +138,15 @@ export class Intake {
     if (!entry) return 'ignored';
     if (entry === 'withheld') return entry;
     return (await entry.stored) ? 'stored' : 'repeat';
+  }
+
+  /** Outside of business hours the customer is told so, where the desk wants it. */
+  async #sayAway(conversation: Versioned<Conversation>): Promise<void> {
+    const { away } = this.#parts;
+    const due = await away.messageFor(conversation.value);
+    if (!due) return;
+    await this.#enter(due.id, 'endUser', conversation, { type: 'message', message: due.message });
+    away.stored(due.id);
   }
 
   /** Takes the delivery's place in its lane at once; resolves true when it is stored, false when it was stored before. */
@@ -192,11 +225,11 @@ export class Intake {
       limit: 50,
     });
     for (const { value } of sent) {
-      if (value.content.type !== 'message' || value.claimedAt === undefined) continue;
+      const message = sentForm(value);
+      if (!message || value.claimedAt === undefined) continue;
       // What was certainly not sent explains nothing.
       if (value.failure?.kind === 'refused') continue;
       if (env.now() - value.claimedAt > ECHO_WINDOW) continue;
-      const { message } = value.content;
       const sameSender = (message.author.id ?? bot) === (reported.author.id ?? bot);
       if (!sameSender || textOf(message) !== textOf(reported)) continue;
       const mark = {
@@ -213,8 +246,9 @@ export class Intake {
   }
 }
 
-/** Whether this message begins a wait for an answer, opens what was closed, or may be the answer. */
-function changesTurn({ status, unansweredSince }: Conversation, { author }: Message): boolean {
-  if (author.kind === 'endUser') return status === 'closed' || unansweredSince === undefined;
-  return author.kind === 'operator' && unansweredSince !== undefined;
+/** Whether this message begins a wait for an answer, comes into a closed conversation, or may be the answer. */
+function turnOf({ status, statusAt, unansweredSince }: Conversation, { author }: Message) {
+  if (author.kind === 'endUser' && status === 'closed') return { closedAt: statusAt };
+  const ends = author.kind === 'operator' && unansweredSince !== undefined;
+  return ends || (author.kind === 'endUser' && unansweredSince === undefined) ? {} : undefined;
 }

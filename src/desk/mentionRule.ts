@@ -1,5 +1,6 @@
 import type { Assignee, Conversation } from './conversation.ts';
 import type { CourierParts } from './courier.ts';
+import { inPatience } from './patience.ts';
 import type { Person } from './settings.ts';
 
 /** A burst of messages mentions the assignee once: no second mention within this time (ms). */
@@ -49,15 +50,8 @@ export class MentionRule {
     const { directory, env } = this.#parts;
     const { connection, channel } = await directory.contextOf(conversation);
     if (!channel.assignee || (this.#silentUntil.get(connection.id) ?? 0) > env.elapsed()) return undefined;
-    const told = await this.#inTime(channel.assignee(connection, conversation.endUser));
+    const told = await inPatience(env, PATIENCE, channel.assignee(connection, conversation.endUser));
     if (told === undefined) this.#silentUntil.set(connection.id, env.elapsed() + ASK_AGAIN);
     return told;
-  }
-
-  #inTime<T>(answer: Promise<T>): Promise<T | undefined> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.#parts.env.later(PATIENCE, () => resolve(undefined));
-      answer.then(resolve, reject).finally(cancel);
-    });
   }
 }

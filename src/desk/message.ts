@@ -1,7 +1,10 @@
-/** A piece of what somebody said. Channels that lack a kind of part degrade it with a stated loss. */
+/**
+ * A piece of what somebody said. Channels that lack a kind of part degrade it with a stated loss. `url` is where its sender keeps it; of a picture that is
+ * `kept` here, it is a link of ours.
+ */
 export type Part =
   | { kind: 'text'; text: string }
-  | { kind: 'image'; url?: string; name?: string; bytes?: number }
+  | { kind: 'image'; url?: string; name?: string; bytes?: number; kept?: boolean }
   | { kind: 'file' | 'audio' | 'video'; url?: string; name?: string; bytes?: number }
   | { kind: 'location'; latitude: number; longitude: number; label?: string }
   | { kind: 'sticker'; id: string; label?: string }

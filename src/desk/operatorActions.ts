@@ -1,6 +1,7 @@
 import type { Assignee, Conversation } from './conversation.ts';
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
+import { type Earlier, earlierIn } from './earlier.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { ChannelPort, Environment, Records } from './ports.ts';
 import type { RootCards } from './rootCards.ts';
@@ -41,9 +42,12 @@ export class OperatorActions {
     const taken = await records.operators.find({ partition: deskId, where: { operatorId } });
     const other = taken.find(({ value }) => value.person.id !== person.id);
     if (other) throw new DeskError('operator.taken', { name: other.value.person.name });
-    const link: OperatorLink = { id: person.id, deskId, person, operatorId, operatorName, linkedAt: env.now() };
+    let link: OperatorLink;
     for (;;) {
-      const found = await records.operators.read(deskId, link.id);
+      const found = await records.operators.read(deskId, person.id);
+      // Whoever links themselves to the same operator again is still the same, and goes on taking new conversations.
+      const same = found?.value.operatorId === operatorId ? found.value : undefined;
+      link = { ...same, id: person.id, deskId, person, operatorId, operatorName, linkedAt: env.now() };
       const written = found
         ? await records.operators.replace(link, found.version)
         : await records.operators.insert(link);
@@ -105,15 +109,27 @@ export class OperatorActions {
     const { directory, env, cards } = this.#parts;
     const { connection, channel } = await directory.contextOf(conversation);
     const { changeStatus } = abilities(channel, 'changeStatus');
+    // What comes in while the channel is asked comes after this.
+    const statusAt = env.now();
     delivered(await changeStatus.call(channel, connection, conversation.endUser, status));
     const changed = await directory.changeConversation(conversation.id, (current) => ({
       ...current,
       status,
-      statusAt: env.now(),
+      statusAt,
       // Whoever closes it, or waits for the customer, has seen what was there.
       unansweredSince: status === 'open' ? current.unansweredSince : undefined,
     }));
     cards.refresh(changed.value, 'soon');
+  }
+
+  /** The last messages of a conversation, as the channel has them. */
+  async history(conversation: Conversation, limit: number): Promise<Earlier> {
+    const { directory } = this.#parts;
+    const found = await earlierIn(conversation, directory, limit);
+    if (!found)
+      throw new DeskError('channel.cannot', { channel: (await directory.contextOf(conversation)).channel.name });
+    if ('kind' in found) throw new ChannelRefusal(found);
+    return found;
   }
 
   async writeEvent(conversation: Conversation, name: string, values: Record<string, string>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Delivery } from './delivery.ts';
+import type { Content, Delivery } from './delivery.ts';
 import type { Lanes } from './lanes.ts';
 import type { Records } from './ports.ts';
 import type { Sequence } from './sequence.ts';
@@ -19,14 +19,22 @@ export class Parked {
     return (await this.#records.deliveries.read(lane, id))?.value;
   }
 
-  /** Sends it again, behind what waits already. False when it is no longer parked: the click came late or twice. */
-  async sendAgain(lane: string, id: string): Promise<boolean> {
-    const written = await this.#change(lane, id, {
-      state: 'open',
-      attempts: 0,
-      nextAt: undefined,
-      claimedAt: undefined,
-      order: this.#sequence.next(),
+  /**
+   * Sends it again, behind what waits already; `wordsOnly`: without its pictures. False when it is no longer parked (the click came late or twice), or
+   * there is nothing left to send.
+   */
+  async sendAgain(lane: string, id: string, wordsOnly = false): Promise<boolean> {
+    const written = await this.#change(lane, id, ({ content }) => {
+      const left = wordsOnly ? wordsOf(content) : content;
+      if (!left) return undefined;
+      return {
+        content: left,
+        state: 'open',
+        attempts: 0,
+        nextAt: undefined,
+        claimedAt: undefined,
+        order: this.#sequence.next(),
+      };
     });
     if (written) this.#lanes.again(written);
     return written !== undefined;
@@ -34,12 +42,19 @@ export class Parked {
 
   /** The person has seen that it did arrive. */
   async markDelivered(lane: string, id: string): Promise<boolean> {
-    return (await this.#change(lane, id, { state: 'delivered' })) !== undefined;
+    return (await this.#change(lane, id, () => ({ state: 'delivered' }))) !== undefined;
   }
 
-  async #change(lane: string, id: string, change: Partial<Delivery>) {
+  async #change(lane: string, id: string, change: (parked: Delivery) => Partial<Delivery> | undefined) {
     const found = await this.#records.deliveries.read(lane, id);
     if (found?.value.state !== 'parked') return undefined;
-    return this.#records.deliveries.replace({ ...found.value, ...change }, found.version);
+    const changed = change(found.value);
+    return changed && this.#records.deliveries.replace({ ...found.value, ...changed }, found.version);
   }
+}
+
+function wordsOf(content: Content): Content | undefined {
+  if (content.type !== 'message') return undefined;
+  const parts = content.message.parts.filter(({ kind }) => kind === 'text');
+  return parts.length === 0 ? undefined : { ...content, message: { ...content.message, parts }, as: undefined };
 }

@@ -1,5 +1,8 @@
+import type { CannedReply } from './cannedReplies.ts';
 import type { Assignee, Conversation, EndUser } from './conversation.ts';
 import type { Delivery } from './delivery.ts';
+import type { Earlier } from './earlier.ts';
+import type { Finding } from './finding.ts';
 import type { GateState } from './gate.ts';
 import type { Message } from './message.ts';
 import type { Notice } from './notice.ts';
@@ -87,6 +90,14 @@ export interface LaneRecord {
   refuge?: string;
 }
 
+/** That a customer has waited for an answer since then, and when the thread is to be reminded of it (Unix ms); `id` is made of the rest. */
+export interface Wait {
+  id: string;
+  conversationId: string;
+  since: number;
+  dueAt: number;
+}
+
 /** Everything the desk keeps. */
 export interface Records {
   desks: Collection<DeskSettings>;
@@ -98,12 +109,18 @@ export interface Records {
   turns: Collection<Turn>;
   dialogs: Collection<DialogRecord>;
   lanes: Collection<LaneRecord>;
+  waits: Collection<Wait>;
+  canned: Collection<CannedReply>;
 }
 
 /** What is posted into a thread. `mention` is a person to notify; `repeat` marks a text that Teams may already show. */
-export type ThreadPost =
-  | { type: 'message'; message: Message; mention?: Person; repeat?: boolean }
-  | { type: 'notice'; notice: Notice; mention?: Person; repeat?: boolean }
+export type ThreadPost = Said & { mention?: Person; repeat?: boolean };
+
+type Said =
+  | { type: 'message'; message: Message }
+  /** What a new thread begins with. */
+  | { type: 'earlier'; earlier: Earlier }
+  | { type: 'notice'; notice: Notice }
   | {
       type: 'failure';
       delivery: { lane: string; id: string };
@@ -111,14 +128,18 @@ export type ThreadPost =
       message: Message;
       toward: Delivery['toward'];
       delayed?: boolean;
-      mention?: Person;
-      repeat?: boolean;
     };
 
 /** A Teams channel that can't be posted to, and why. */
 export interface HeldNotice {
   room: string;
   failure: Failure;
+}
+
+/** What one person is told, and nobody else: the key of a sentence in src/text, and what fills it. */
+export interface PrivateNotice {
+  sentence: string;
+  values?: Record<string, string | number>;
 }
 
 /** The Teams side, as the desk sees it. Nothing here throws for what Teams answers: every answer is an outcome. */
@@ -130,6 +151,11 @@ export interface TeamsPort {
   updateRoot(view: RootView): Promise<Outcome>;
   /** Tells the desk's admins in General, in a thread of its own, that a Teams channel can't be posted to. */
   tellAdmins(desk: DeskSettings, notice: HeldNotice): Promise<Outcome>;
+  /**
+   * Tells one person something in a thread, in their own language. Where Teams can't keep it from the others it is an ordinary reply: nothing that
+   * colleagues must not read belongs in it.
+   */
+  tellPrivately(desk: DeskSettings, threadId: string, person: Person, notice: PrivateNotice): Promise<Outcome>;
   /** Shows the operator, quietly, that their message has arrived. Best effort. */
   confirm(desk: DeskSettings, threadId: string, activityId: string): Promise<void>;
   /** The ids of the team's Teams channels, General included; `undefined` when Teams does not say. */
@@ -144,6 +170,8 @@ export interface RootView {
   /** A link to the channel's own screen for this end user. */
   consoleUrl?: string;
   assigneePerson?: Person;
+  /** What was said last, either way, where it is known. */
+  last?: Message;
 }
 
 /** What a channel can do, as data. Lengths in UTF-16 units; `undefined` = not known. */
@@ -186,6 +214,8 @@ export interface ChannelPort {
   send(connection: Connection, endUser: EndUser, message: Message, senderId?: string): Promise<Outcome>;
   /** Whether a message whose send ended *unknown* was sent after all. */
   lookUp?(connection: Connection, endUser: EndUser, sought: Sought): Promise<LookedUp>;
+  /** The last messages that the channel still has, oldest first, at most so many; an own side's message has an author with an `id`. */
+  history?(connection: Connection, endUser: EndUser, limit: number): Promise<Message[] | Failure>;
   consoleUrl?(connection: Connection, endUser: EndUser): string;
   /** Whether a text holds one of the connection's secrets: it must not reach an end user. */
   holdsSecret?(connection: Connection, text: string): boolean;
@@ -201,6 +231,8 @@ export interface ChannelPort {
   /** Checks an operator id; `ref` of a delivered outcome is the name that end users see, where the channel tells it. */
   checkOperator?(connection: Connection, operatorId: string): Promise<Outcome>;
   writeEvent?(connection: Connection, endUser: EndUser, name: string, values: Record<string, string>): Promise<Outcome>;
+  /** Tries every call that the desk makes, with no effect on end users: what is there, what is missing, what could not be tested. */
+  examine?(connection: Connection): Promise<Finding[]>;
   /** Checks credentials by a real call before they are kept. */
   checkCredentials(settings: Record<string, string>, secrets: Record<string, string>): Promise<Outcome>;
 }

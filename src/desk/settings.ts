@@ -1,10 +1,11 @@
 import type { Rules } from './rules.ts';
 
-/** A person in Teams. `id` is their Entra object id where Teams tells it, else the `29:` id; `teamsId` is that `29:` id. */
+/** A person in Teams. `id` is their Entra object id where Teams tells it, else the `29:` id; `teamsId` is that `29:` id, `locale` the language they have Teams in. */
 export interface Person {
   id: string;
   name: string;
   teamsId?: string;
+  locale?: 'ja' | 'en';
 }
 
 /** One team that installed the app, with its settings. `id` is the team's id, which is also its General channel's id. */
@@ -52,4 +53,9 @@ export interface OperatorLink {
   operatorId: string;
   operatorName?: string;
   linkedAt: number;
+  /** Since when this person takes new conversations (Unix ms); without it they take none. */
+  onSince?: number;
+  /** When one was last handed out to them (Unix ms), and which were just now (by which delivery), so that their number is right before it shows. */
+  handedOutAt?: number;
+  claims?: { id: string; by: string; at: number }[];
 }

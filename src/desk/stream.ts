@@ -1,4 +1,4 @@
-import type { Delivery } from './delivery.ts';
+import { type Delivery, isAside } from './delivery.ts';
 import { fitting } from './merge.ts';
 import type { Versioned } from './ports.ts';
 
@@ -38,9 +38,10 @@ export class Stream {
   /** By `elapsed`: when it was last tried. */
   triedAt?: number;
 
-  /** The name of the stream that a delivery belongs to. Notices have their own: one that can't be shown yet holds no message up. */
+  /** The name of the stream that a delivery belongs to. Notices have their own, and so has the search for an assignee: what can't be done yet holds no message up. */
   static of({ conversationId, toward, content }: Delivery): string {
-    return `${conversationId}\n${content.type === 'failure' ? 'notice' : toward}`;
+    if (content.type === 'handOut') return `${conversationId}\nhandOut`;
+    return `${conversationId}\n${isAside(content) ? 'notice' : toward}`;
   }
 
   /** Puts an entry in its place by the order of arrival, never before what is being sent. */

@@ -2,12 +2,19 @@ import { answered, type Conversation, heard, type Thread } from './conversation.
 import type { CourierParts, Passage } from './courier.ts';
 import type { Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
+import { earlierIn } from './earlier.ts';
+import type { HandOut } from './handOut.ts';
 import { KeyedQueue } from './keyedQueue.ts';
 import { MentionRule } from './mentionRule.ts';
 import { merged } from './merge.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import { inPatience } from './patience.ts';
 import type { ThreadPost } from './ports.ts';
+import { rulesOf } from './rules.ts';
 import type { DeskSettings } from './settings.ts';
+
+/** How long a new thread waits for the channel to tell what was said earlier (ms). */
+const PATIENCE = 3_000;
 
 /** How many conversations are remembered between deliveries. */
 const MOST_KNOWN = 5_000;
@@ -24,6 +31,7 @@ type Take = () => Promise<Delivery[]>;
 /** The way into Teams: finds or makes the conversation's thread, then makes exactly one POST. */
 export class TeamsDoor {
   readonly #parts: CourierParts;
+  readonly #handOut: Pick<HandOut, 'offer'>;
   readonly #known = new Map<string, Conversation>();
   /** The last message of each end user. */
   readonly #heard = new Map<string, { order: number; at: number }>();
@@ -31,8 +39,9 @@ export class TeamsDoor {
   /** Messages and notices of one conversation go side by side; only one of them may make its thread. */
   readonly #openings = new KeyedQueue();
 
-  constructor(parts: CourierParts) {
+  constructor(parts: CourierParts, handOut: Pick<HandOut, 'offer'>) {
     this.#parts = parts;
+    this.#handOut = handOut;
     this.#mentions = new MentionRule(parts);
   }
 
@@ -58,7 +67,8 @@ export class TeamsDoor {
   ): Promise<Outcome> {
     const { content } = delivery;
     if (content.type === 'assignee') return this.#assign(content.assignee, conversation);
-    const there = await this.#withThread(conversation, passage);
+    const before = content.type === 'message' ? content.message.at : undefined;
+    const there = await this.#withThread(conversation, passage, before);
     if ('kind' in there) return there;
     const outcome = await this.#post(delivery, repeat, there, passage, take);
     // An admin let the conversations go on elsewhere while this one waited for its turn.
@@ -69,7 +79,7 @@ export class TeamsDoor {
       ...current,
       thread: current.thread?.id === there.conversation.thread.id ? undefined : current.thread,
     }));
-    const again = await this.#withThread(goneOn, passage);
+    const again = await this.#withThread(goneOn, passage, before);
     if ('kind' in again) return again;
     const second = await this.#post(delivery, repeat, again, passage, take);
     return second ?? this.send(delivery, repeat, again.conversation, passage, take);
@@ -83,16 +93,17 @@ export class TeamsDoor {
     passage: Passage,
     take: Take,
   ): Promise<Outcome | undefined> {
-    const { teams, env, directory } = this.#parts;
-    const { desk } = await directory.contextOf(conversation);
+    const { teams, env, directory, pictures } = this.#parts;
+    const { desk, channel } = await directory.contextOf(conversation);
     // Asked before the turn comes: it may take a while, and a turn is dear.
     const mention = await this.#mentionFor(delivery, conversation);
+    const shown = await pictures.inward(delivery, desk, channel.name);
     const done = await passage.turn('send', desk.tenantId);
     let group: Delivery[] = [];
     try {
       if (!stays(conversation, passage.refuge())) return undefined;
       group = await take();
-      const post = postOf(delivery, group);
+      const post = postOf(shown, group);
       await env.step?.('post.begins');
       const outcome = await teams.post(desk, conversation.thread.id, { ...post, mention, repeat: repeat && !fresh });
       await env.step?.('post.made');
@@ -117,20 +128,30 @@ export class TeamsDoor {
   async #said(id: string, group: Delivery[]): Promise<void> {
     const { content, order, createdAt } = group.at(-1) ?? {};
     if (content?.type !== 'message' || order === undefined || createdAt === undefined) return;
-    const flagged = group.some((one) => one.content.type === 'message' && one.content.turns);
-    if (content.message.author.kind !== 'endUser') return this.#noteTurn(id, flagged && answered);
+    const turns = group.flatMap((one) => (one.content.type === 'message' ? (one.content.turn ?? []) : []));
+    if (content.message.author.kind !== 'endUser') return this.#noteTurn(id, turns.length > 0 && answered);
     remember(this.#heard, id, { order, at: createdAt });
     const times = group.map((one) => one.createdAt);
-    const begins = flagged || this.#known.get(id)?.unansweredSince === undefined;
-    await this.#noteTurn(id, begins && ((current) => heard(current, times)));
+    const closings = turns.flatMap(({ closedAt }) => closedAt ?? []);
+    const begins = turns.length > 0 || this.#known.get(id)?.unansweredSince === undefined;
+    await this.#noteTurn(id, begins && ((current) => heard(current, times, closings)), (now) =>
+      this.#handOut.offer(now),
+    );
   }
 
   /** Notes whose turn it is, and has the card drawn. Something was posted or sent by now, and nothing that goes wrong here may hide that. */
-  async #noteTurn(id: string, change: false | ((conversation: Conversation) => Conversation)): Promise<void> {
-    const { insist, env, cards } = this.#parts;
+  async #noteTurn(
+    id: string,
+    change: false | ((conversation: Conversation) => Conversation),
+    then?: (conversation: Conversation) => Promise<void>,
+  ): Promise<void> {
+    const { insist, env, cards, waits } = this.#parts;
     try {
       const conversation = change ? await insist.on(() => this.#change(id, change)) : this.#known.get(id);
-      if (conversation) cards.refresh(conversation, change ? 'soon' : 'later');
+      if (!conversation) return;
+      cards.refresh(conversation, change ? 'soon' : 'later');
+      await insist.on(() => waits.note(conversation));
+      await then?.(conversation);
     } catch (error) {
       env.log.warn({ err: error, conversationId: id }, 'whose turn it is could not be noted');
     }
@@ -144,15 +165,15 @@ export class TeamsDoor {
   }
 
   /** The conversation with its thread, made now if there is none; else why it could not be made. */
-  async #withThread(conversation: Conversation, passage: Passage): Promise<InThread | Failure> {
+  async #withThread(conversation: Conversation, passage: Passage, before?: number): Promise<InThread | Failure> {
     const { thread } = conversation;
     if (thread && stays(conversation, passage.refuge()))
       return { conversation: { ...conversation, thread }, fresh: false };
-    return this.#openings.run(conversation.id, () => this.#open(conversation.id, passage));
+    return this.#openings.run(conversation.id, () => this.#open(conversation.id, passage, before));
   }
 
   /** Makes the thread: a stored claim, one POST, the stored thread. A claim left by an *unknown* marks the next root. */
-  async #open(id: string, passage: Passage): Promise<InThread | Failure> {
+  async #open(id: string, passage: Passage, before?: number): Promise<InThread | Failure> {
     const { env, directory, records, insist } = this.#parts;
     const current = await this.#change(id, (conversation) => movedTo(passage.refuge(), conversation));
     if (current.thread) return { conversation: { ...current, thread: current.thread }, fresh: false };
@@ -173,7 +194,36 @@ export class TeamsDoor {
       this.#change(id, (conversation) => ({ ...conversation, thread, threadClaimedAt: undefined })),
     );
     await env.step?.('thread.stored');
+    if (before !== undefined) await this.#showEarlier({ ...opened, thread }, desk, before, passage);
     return { conversation: { ...opened, thread }, fresh: true };
+  }
+
+  /** A new thread begins with what the channel still knows. Once, and never in the way of the message that is to follow. */
+  async #showEarlier(
+    conversation: InThread['conversation'],
+    desk: DeskSettings,
+    before: number,
+    passage: Passage,
+  ): Promise<void> {
+    const { teams, env, directory } = this.#parts;
+    const { history } = rulesOf(desk);
+    if (history === 0) return;
+    // The message that opens the thread is the channel's newest.
+    const asked = earlierIn(conversation, directory, history + 1);
+    const earlier = await inPatience(env, PATIENCE, asked).catch((error: unknown) => {
+      env.log.warn({ err: error, conversationId: conversation.id }, 'what was said earlier could not be asked for');
+      return undefined;
+    });
+    if (!earlier || 'kind' in earlier) return;
+    const messages = earlier.messages.filter(({ message }) => message.at < before).slice(-history);
+    if (messages.length === 0) return;
+    const done = await passage.turn('send', desk.tenantId);
+    try {
+      await passage.mayStart();
+      await teams.post(desk, conversation.thread.id, { type: 'earlier', earlier: { ...earlier, messages } });
+    } finally {
+      done();
+    }
   }
 
   async #create({ id }: Conversation, desk: DeskSettings, passage: Passage): Promise<Outcome> {
@@ -225,7 +275,7 @@ function remember<T>(map: Map<string, T>, key: string, value: T): void {
 
 /** What a delivery, with those that go along with it, looks like in its thread. */
 function postOf({ content, lane }: Delivery, group: Delivery[]): ThreadPost {
-  if (content.type === 'assignee') throw new DeskError('delivery.malformed');
+  if (content.type === 'assignee' || content.type === 'handOut') throw new DeskError('delivery.malformed');
   if (content.type === 'notice') return { type: 'notice', notice: content.notice };
   if (content.type === 'failure') {
     const { deliveryId: id, failure, message, toward, delayed } = content;

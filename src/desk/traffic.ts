@@ -1,5 +1,5 @@
 import type { Attempt, Courier, Passage } from './courier.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, isAside } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { PRIORITY, TEAMS } from './gate.ts';
 import type { Gates } from './gates.ts';
@@ -273,7 +273,7 @@ export class Traffic {
     return {
       turn: async (kind, tenantId) => {
         const { content, order } = first.delivery;
-        const priority = content.type === 'failure' ? PRIORITY.notice : PRIORITY.message;
+        const priority = isAside(content) ? PRIORITY.notice : PRIORITY.message;
         const done = await gates.turn(this.#lane.id, kind, priority, order, tenantId);
         try {
           await this.#lane.mayStart();
@@ -332,7 +332,7 @@ export class Traffic {
 
   /** What was just delivered shows that the other side works: nobody else needs to wait for it. */
   #arrived({ toward, content }: Delivery): void {
-    if (content.type === 'assignee') return;
+    if (content.type === 'assignee' || content.type === 'handOut') return;
     if (toward === 'teams') this.#dark.clear();
     this.wake(toward, SPACING);
     const record = this.#lane.record();

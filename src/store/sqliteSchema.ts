@@ -30,6 +30,11 @@ const steps: readonly string[][] = [
     'ALTER TABLE "lanes" ADD COLUMN "due" ANY',
     'CREATE INDEX "lanes by due" ON "lanes" ("due") WHERE "due" IS NOT NULL',
   ],
+  // Customers who wait for an answer, by when the thread is to be reminded of them.
+  [table('waits', ['dueAt'], [['dueAt']])],
+  [table('canned', ['createdAt'], [['partition', 'createdAt']])],
+  // A desk's open conversations are few among all that were ever closed.
+  ['CREATE INDEX "conversations by deskId, status" ON "conversations" ("deskId", "status", "createdAt")'],
 ];
 
 /** Creates the tables or brings them up to date, in one transaction. Throws for a database that a newer release has written. */

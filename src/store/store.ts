@@ -29,4 +29,6 @@ export const collections = {
   turns: { partition: 'id', where: [], sort: 'at' },
   dialogs: { partition: 'id', where: [], sort: 'expiresAt' },
   lanes: { partition: 'id', where: [], sort: 'due' },
+  waits: { partition: 'id', where: [], sort: 'dueAt' },
+  canned: { partition: 'deskId', where: [], sort: 'createdAt' },
 } as const satisfies Record<keyof Records, CollectionSpec>;

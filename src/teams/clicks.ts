@@ -1,9 +1,11 @@
 import type { TurnContext } from 'botbuilder';
+import { isListPage } from '../../cards/canned.ts';
 import { settledCard } from '../../cards/failure.ts';
 import { helpButtons } from '../../cards/help.ts';
 import { rootButtons } from '../../cards/root.ts';
 import type { Facts } from '../../dialogs/facts.ts';
 import type { Form, FormTurn, TaskAnswer } from '../../dialogs/forms/form.ts';
+import type { Press } from '../../dialogs/presses.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { DeskSettings, Person } from '../desk/settings.ts';
 import { type Locale, speaker } from '../text/text.ts';
@@ -21,6 +23,7 @@ interface Parts {
   members: Members;
   answering: Answering;
   forms: ReadonlyMap<string, Form>;
+  presses: ReadonlyMap<string, Press>;
 }
 
 /** Presses of our cards' buttons. Anybody in the Teams channel can press them, and their data can be made up: all is checked here. */
@@ -41,12 +44,13 @@ export class Clicks {
   }
 
   async #act(context: TurnContext, place: Place, desk: DeskSettings, locale: Locale): Promise<void> {
-    const { answering, members } = this.#parts;
+    const { answering, members, presses } = this.#parts;
     const value = context.activity.value as Record<string, unknown>;
     const member = await members.find(desk, context.activity.from?.id ?? '');
     if (!member) return this.#tell(context, speaker(locale)('answer.notMember'));
-    if (value.madoguchi === 'sendAgain' || value.madoguchi === 'markDelivered')
-      return this.#parked(context, desk, member.person, locale);
+    const press = presses.get(String(value.madoguchi));
+    if (press) return press(context, { ...place, deskId: desk.id, person: member.person, locale }, value);
+    if (isAboutParked(value.madoguchi)) return this.#parked(context, desk, member.person, locale);
     if (value.madoguchi === 'goOnHere') return this.#goOnHere(context, desk, member, locale);
     if (value.madoguchi === 'command') return this.#command(context, place, desk, member.person, locale);
     if (value.madoguchi !== 'confirm' || typeof value.dialog !== 'string') return;
@@ -62,8 +66,8 @@ export class Clicks {
     locale: Locale,
   ): Promise<void> {
     const { command } = context.activity.value as { command?: unknown };
-    const text = [...helpButtons, ...rootButtons].find((known) => known === command);
-    if (!text) return;
+    const text = String(command);
+    if (!isListPage(text) && ![...helpButtons, ...rootButtons].some((known) => known === text)) return;
     const { id: activityId = '' } = context.activity;
     const { id: deskId, botName } = desk;
     const facts: Facts = {
@@ -76,7 +80,8 @@ export class Clicks {
       person,
       text,
       mentioned: [],
-      attachments: false,
+      pictures: [],
+      unsent: [],
       addressed: true,
     };
     // Commands never wait for a click, so that nothing is ever kept under this id.
@@ -89,7 +94,8 @@ export class Clicks {
     const given: unknown = (activity.value as { data?: unknown } | undefined)?.data;
     const data = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>;
     const form = this.#parts.forms.get(String(data.madoguchi));
-    const turn: FormTurn = { deskId: team.id, room, threadId, person: personOf(activity), locale };
+    const { id: activityId = '' } = activity;
+    const turn: FormTurn = { deskId: team.id, room, threadId, activityId, person: personOf(activity), locale };
     const respond = (status: number, body?: TaskAnswer) =>
       context.sendActivity({ type: 'invokeResponse', value: { status, body } });
     if (form && activity.name === 'task/fetch') await respond(200, await form.open(turn, data));
@@ -107,10 +113,14 @@ export class Clicks {
     const conversation =
       stored && (await directory.changeConversation(stored.conversationId, (current) => current)).value;
     if (conversation?.deskId !== desk.id) return this.#tell(context, say('conversation.unknown'));
-    const again = madoguchi === 'sendAgain';
-    const done = again ? await parked.sendAgain(lane, delivery) : await parked.markDelivered(lane, delivery);
+    const again = madoguchi !== 'markDelivered';
+    const done = again
+      ? await parked.sendAgain(lane, delivery, madoguchi === 'sendWords')
+      : await parked.markDelivered(lane, delivery);
     if (!done) return this.#tell(context, say('failure.alreadyDone'));
-    await this.#settle(context, say(again ? 'failure.sentAgain' : 'failure.markedSent', { name: person.name }));
+    const sentence =
+      madoguchi === 'sendWords' ? 'failure.sentWords' : again ? 'failure.sentAgain' : 'failure.markedSent';
+    await this.#settle(context, say(sentence, { name: person.name }));
   }
 
   /** An admin lets the conversations of a Teams channel that can't be posted to go on in General. */
@@ -139,4 +149,8 @@ export class Clicks {
   async #tell(context: TurnContext, text: string): Promise<void> {
     await context.sendActivity({ type: 'message', text, textFormat: 'plain' });
   }
+}
+
+function isAboutParked(action: unknown): boolean {
+  return action === 'sendAgain' || action === 'sendWords' || action === 'markDelivered';
 }

@@ -23,6 +23,19 @@ const GOVERNMENT_CLOUD: typeof PUBLIC_CLOUD = {
     'https://login.microsoftonline.us/cab8a31a-1906-4287-a0d8-4eef66b95f6e/v2.0/.well-known/openid-configuration',
 };
 
+/** Where Teams keeps what people paste into a message: the bot's token is shown to these and to nobody else (reference: Teams' service addresses). */
+const PUBLIC_HOSTS = ['smba.trafficmanager.net', '*.botframework.com', 'smba.infra.gcc.teams.microsoft.com'];
+const GOVERNMENT_HOSTS = [
+  'smba.infra.gov.teams.microsoft.us',
+  'smba.infra.dod.teams.microsoft.us',
+  '*.botframework.azure.us',
+];
+
+/** The hosts of pasted pictures in the settings' cloud. */
+export function pictureHosts({ ChannelService }: BotSettings): readonly string[] {
+  return ChannelService === GOVERNMENT ? GOVERNMENT_HOSTS : PUBLIC_HOSTS;
+}
+
 /**
  * The settings with every address of their cloud filled in. The SDK takes one address that is given as a sign that all are,
  * and then refuses every activity for want of the others.

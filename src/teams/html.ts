@@ -1,14 +1,17 @@
-import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
+import { type DefaultTreeAdapterTypes, parseFragment, serializeOuter } from 'parse5';
 import { withoutEnd } from '../text/withoutEnd.ts';
 import { tidy } from './spoken.ts';
 
 type Node = DefaultTreeAdapterTypes.Node;
 
 const MENTION = 'http://schema.skype.com/Mention';
-const EMOJI = 'http://schema.skype.com/Emoji';
+/** What an emoji's image says of itself. */
+export const EMOJI = 'http://schema.skype.com/Emoji';
 const BLOCKS = new Set(['div', 'p', 'li', 'blockquote', 'pre', 'ul', 'ol', 'h1', 'h2', 'h3', 'h4', 'tr']);
 /** No editor nests this deep, and whoever does by hand shall not exhaust the stack; the plain text serves then. */
 const DEEPEST = 200;
+/** What clients make of triple back-ticks. */
+const CODE = new Set(['pre', 'codeblock']);
 const SKIPPED = new Set(['script', 'style', 'attachment', 'quoted']);
 
 /**
@@ -56,6 +59,17 @@ export function textOfHtml(html: string, botNames: string[]): string {
   return tidy(lines.map((line) => withoutEnd(line, ' \u00a0')).join('\n'));
 }
 
+/** The words in a message's blocks of code, `undefined` when it has none. */
+export function codeInHtml(html: string): string | undefined {
+  const blocks: string[] = [];
+  const walk = (node: Node, depth: number): void => {
+    if (CODE.has(node.nodeName)) blocks.push(textOfHtml(serializeOuter(node as DefaultTreeAdapterTypes.Element), []));
+    else if (depth < DEEPEST) for (const child of childrenOf(node)) walk(child, depth + 1);
+  };
+  walk(parseFragment(html), 0);
+  return blocks.join('\n') || undefined;
+}
+
 /** White space around a line end of the source is layout: one mark, which is a space inside a line and nothing where one begins. */
 function flat(text: string): string {
   const lines = text.replace(/[\r\n][ \t\r\n]*/g, '\n').split('\n');
@@ -66,11 +80,13 @@ function isMention(node: Node): boolean {
   return node.nodeName === 'at' || attribute(node, 'itemtype') === MENTION;
 }
 
-function attribute(node: Node, wanted: string): string {
+/** An attribute of an element; empty where it has none. */
+export function attribute(node: Node, wanted: string): string {
   return ('attrs' in node ? node.attrs : []).find(({ name }) => name === wanted)?.value ?? '';
 }
 
-function plain(node: Node, depth = 0): string {
+/** All text inside of a node. */
+export function plain(node: Node, depth = 0): string {
   if (node.nodeName === '#text') return (node as DefaultTreeAdapterTypes.TextNode).value;
   if (depth === DEEPEST) return '';
   return childrenOf(node)
@@ -78,6 +94,6 @@ function plain(node: Node, depth = 0): string {
     .join('');
 }
 
-function childrenOf(node: Node): Node[] {
+export function childrenOf(node: Node): Node[] {
   return 'childNodes' in node ? node.childNodes : [];
 }

@@ -2,6 +2,7 @@ import { type Activity, ActivityTypes, Channels, type TurnContext } from 'botbui
 import type { Facts } from '../../dialogs/facts.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Log } from '../desk/ports.ts';
+import { rulesOf } from '../desk/rules.ts';
 import type { DeskSettings } from '../desk/settings.ts';
 import { type Locale, speaker } from '../text/text.ts';
 import type { Clicks } from './clicks.ts';
@@ -90,6 +91,7 @@ export class Inbound {
       person: personOf(activity),
       ...spoken,
       addressed: isAddressed(activity),
+      guarded: rulesOf(settings).guarded,
     };
     await talk.begin(context, facts, digest(`dialog\n${place.threadId}\n${facts.activityId}`));
   }

@@ -36,6 +36,8 @@ export class Lifecycle {
       ...(aadObjectId ? [aadObjectId] : []),
     ]);
     this.#members.forget(desk, gone);
+    for (const { id, aadObjectId, name } of activity.membersRemoved ?? [])
+      await this.#desk.duty.turnOff(desk.id, { id: aadObjectId ?? id, name });
     directory.forgetDesk(desk.id);
   }
 

@@ -52,6 +52,12 @@ export function placeOf(activity: Partial<Activity>): Place | undefined {
 }
 
 /** The person an activity comes from, by Entra id where Teams tells it. */
-export function personOf({ from }: Partial<Activity>): Person {
-  return { id: from?.aadObjectId ?? from?.id ?? '', name: from?.name ?? '', teamsId: from?.id };
+export function personOf({ from, locale }: Partial<Activity>): Person {
+  const [, language] = /^(ja|en)\b/i.exec(locale ?? '') ?? [];
+  return {
+    id: from?.aadObjectId ?? from?.id ?? '',
+    name: from?.name ?? '',
+    teamsId: from?.id,
+    locale: language?.toLowerCase() as Person['locale'],
+  };
 }

@@ -42,27 +42,38 @@ export class Poster {
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(new DOMException('late', 'TimeoutError')), this.#options.timeout);
     try {
-      return await this.#authorized({
+      const call: Call = {
         url: `${serviceUrl.replace(/\/+$/, '')}${path}`,
         method,
         body: body && JSON.stringify(body),
         deadline: deadline.signal,
-      });
+      };
+      const isStale = ({ outcome }: Answer) => outcome.kind === 'refused' && outcome.code === 'teams.unauthorized';
+      const answer = await this.authorized(deadline.signal, (bearer) => this.#once(call, bearer), isStale);
+      return answer ?? { outcome: failureOf('teams', { socket: 'TokenUnavailable' }, this.#options.now()) };
     } finally {
       clearTimeout(timer);
     }
   }
 
-  async #authorized(call: Call): Promise<Answer> {
-    const bearer = await inTime(this.#current(), call.deadline);
-    const answer = await this.#once(call, bearer);
-    const stale = answer.outcome.kind === 'refused' && answer.outcome.code === 'teams.unauthorized';
-    if (!stale || bearer === false) return answer;
+  /**
+   * Makes a call with the bot's token (none in local mode), and once more with a fresh one when Teams did not take the first. `undefined`: there is no
+   * token to be had, or not in time, and nothing was called.
+   */
+  async authorized<T>(
+    deadline: AbortSignal,
+    call: (bearer: string | undefined) => Promise<T>,
+    isStale: (answer: T) => boolean,
+  ): Promise<T | undefined> {
+    const bearer = await inTime(this.#current(), deadline);
+    if (bearer === false) return undefined;
+    const answer = await call(bearer);
+    if (!isStale(answer)) return answer;
     // 401 is certain: nothing happened, and a fresh token may be all that was missing. The same one would be refused again.
-    const fresh = await inTime(this.#renewed(bearer), call.deadline);
+    const fresh = await inTime(this.#renewed(bearer), deadline);
     // One that hangs must not hold up the calls after this one.
     if (fresh === false) this.#renewal = undefined;
-    return fresh === bearer || fresh === false ? answer : this.#once(call, fresh);
+    return fresh === bearer || fresh === false ? answer : call(fresh);
   }
 
   /** While a new token is on its way nobody asks for the old one: the source would get a second new one for them. */
@@ -85,9 +96,8 @@ export class Poster {
     return renewal.token;
   }
 
-  async #once({ url, method, body, deadline }: Call, bearer: string | undefined | false): Promise<Answer> {
+  async #once({ url, method, body, deadline }: Call, bearer: string | undefined): Promise<Answer> {
     const { now } = this.#options;
-    if (bearer === false) return { outcome: failureOf('teams', { socket: 'TokenUnavailable' }, now()) };
     try {
       const response = await request(url, {
         method,

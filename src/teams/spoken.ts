@@ -1,12 +1,14 @@
 import type { Activity, Attachment, Mention } from 'botbuilder';
-import { mostBreaksIn, textOfHtml } from './html.ts';
+import { type Enclosed, enclosedIn } from './enclosed.ts';
+import { codeInHtml, mostBreaksIn, textOfHtml } from './html.ts';
 
-/** What a person wrote to the bot: their words as typed, the people they mentioned, and whether something was attached. */
-export interface Spoken {
+/** What a person wrote to the bot: their words as typed, the people they mentioned, and what they put beside the words. */
+export interface Spoken extends Enclosed {
   text: string;
   /** `29:` ids and names of the people mentioned beside the bot. */
   mentioned: { id: string; name: string }[];
-  attachments: boolean;
+  /** What stands in a block of code, which clients make of triple back-ticks. */
+  code?: string;
 }
 
 /**
@@ -36,7 +38,8 @@ export function readSpoken(activity: Partial<Activity>): Spoken {
     mentioned: others.flatMap(({ mentioned }) =>
       typeof mentioned?.id === 'string' ? [{ id: mentioned.id, name: mentioned.name ?? '' }] : [],
     ),
-    attachments: hasAttachments(activity.attachments, html),
+    ...enclosedIn(activity.attachments ?? [], html ?? ''),
+    ...(html && /<(?:pre|codeblock)\b/i.test(html) ? { code: codeInHtml(html) } : {}),
   };
 }
 
@@ -95,10 +98,4 @@ function decode(text: string): string {
 function htmlCopy(attachments: Attachment[] | undefined): string | undefined {
   const copy = attachments?.find((attachment) => attachment?.contentType === 'text/html');
   return typeof copy?.content === 'string' ? copy.content : undefined;
-}
-
-/** Files reach a bot in a channel only as a mark in the html copy; pasted pictures as an attachment or an image tag. */
-function hasAttachments(attachments: Attachment[] | undefined, html: string | undefined): boolean {
-  const others = (attachments ?? []).some((attachment) => attachment && attachment.contentType !== 'text/html');
-  return others || /<attachment\b|<img\b(?![^>]*itemtype="http:\/\/schema\.skype\.com\/Emoji")/i.test(html ?? '');
 }

@@ -2,13 +2,14 @@ import { type Activity, ActivityTypes, type Attachment } from 'botbuilder';
 import type { Drawn } from '../../cards/card.ts';
 import { failureCard } from '../../cards/failure.ts';
 import { heldCard } from '../../cards/held.ts';
+import { historyCard } from '../../cards/history.ts';
 import { messageCard } from '../../cards/message.ts';
 import { noticeCard } from '../../cards/notice.ts';
 import { rootCard } from '../../cards/root.ts';
 import type { Outcome } from '../desk/outcome.ts';
-import type { HeldNotice, RootView, TeamsPort, ThreadPost } from '../desk/ports.ts';
-import type { DeskSettings } from '../desk/settings.ts';
-import { type Locale, type Say, speaker } from '../text/text.ts';
+import type { HeldNotice, PrivateNotice, RootView, TeamsPort, ThreadPost } from '../desk/ports.ts';
+import type { DeskSettings, Person } from '../desk/settings.ts';
+import { keyOf, type Locale, type Say, speaker } from '../text/text.ts';
 import type { Answer, Poster } from './poster.ts';
 
 /** The reaction that tells an operator, quietly, that their message has arrived. */
@@ -58,6 +59,20 @@ export class Threads implements TeamsPort {
     return (await this.#poster.call('PUT', desk.serviceUrl, path, activity)).outcome;
   }
 
+  /** Targeted messages (generally available since July 2026): only their recipient sees them, for about a day. */
+  async tellPrivately(desk: DeskSettings, threadId: string, person: Person, notice: PrivateNotice): Promise<Outcome> {
+    const say = speaker(person.locale ?? desk.locale ?? this.#locale);
+    const text = say(keyOf(notice.sentence), notice.values);
+    const activity: Partial<Activity> = { type: ActivityTypes.Message, text, textFormat: 'plain' };
+    const path = `${conversationPath(threadId)}/activities`;
+    const recipient = { id: person.teamsId ?? person.id, name: person.name };
+    const targeted = { ...activity, recipient };
+    const { outcome } = await this.#poster.call('POST', desk.serviceUrl, `${path}?isTargetedActivity=true`, targeted);
+    // A client or cloud that can't: being told before others is better than not being told.
+    if (outcome.kind !== 'refused' || outcome.transient) return outcome;
+    return (await this.#poster.call('POST', desk.serviceUrl, path, activity)).outcome;
+  }
+
   /** Bots may react since July 2026; where a client or cloud can't yet, nothing is shown. */
   async confirm(desk: DeskSettings, threadId: string, activityId: string): Promise<void> {
     const path = `${conversationPath(threadId)}/activities/${encodeURIComponent(activityId)}/reactions/${CONFIRMATION}`;
@@ -99,6 +114,8 @@ function drawn(post: ThreadPost, say: Say): Drawn {
   switch (post.type) {
     case 'message':
       return messageCard(post, say);
+    case 'earlier':
+      return historyCard(post.earlier, say);
     case 'notice':
       return noticeCard(post, say);
     case 'failure':

@@ -3,6 +3,7 @@ import { disk } from './disk.ts';
 import { Figures } from './figures.ts';
 import { hooks } from './hooks.ts';
 import { operations } from './operations.ts';
+import { overview } from './overview.ts';
 import { start } from './start.ts';
 import { turns } from './turns.ts';
 
@@ -10,7 +11,15 @@ import { turns } from './turns.ts';
  * `npm run bench`: how fast the product is, each figure beside what the same machine does without it. `npm run bench -- hooks` measures
  * one thing only. Ends with 1 when a figure misses what is wanted. `BENCH_SECONDS`: how long one measurement takes.
  */
-const sections: Record<string, (figures: Figures) => Promise<void>> = { disk, hooks, turns, delay, start, operations };
+const sections: Record<string, (figures: Figures) => Promise<void>> = {
+  disk,
+  hooks,
+  turns,
+  delay,
+  start,
+  operations,
+  overview,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in sections));

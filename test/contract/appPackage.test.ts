@@ -71,6 +71,8 @@ describe('the command menu', () => {
     'event',
     'adminAdd',
     'adminList',
+    'cannedList',
+    'doctor',
   ];
   const rows = Object.entries(source.languages).flatMap(([file, texts]) =>
     menu.map((name, at): [string, string, string] => [

@@ -66,7 +66,12 @@ describe('order and sameness', () => {
       await customer.write(text).answered;
     }
     await settled(s, 500);
-    expect(thread.posts.flatMap(runsOf).filter((run) => texts.includes(run))).toEqual(texts);
+    expect(
+      thread.posts
+        .slice(1)
+        .flatMap(runsOf)
+        .filter((run) => texts.includes(run)),
+    ).toEqual(texts);
   });
 
   test('answers keep their order, whatever delays and refusals KARTE has', async () => {

@@ -64,7 +64,10 @@ describe('nothing is acknowledged that is not stored', () => {
     for (const { settled: end, message } of hooks) if ((await end).outcome === 'accepted') accepted.push(message.text);
     expect(accepted.length).toBeGreaterThanOrEqual(20);
     await settled(s);
-    const shown = thread.posts.flatMap(runsOf).filter((run) => run.startsWith('質問'));
+    const shown = thread.posts
+      .slice(1)
+      .flatMap(runsOf)
+      .filter((run) => run.startsWith('質問'));
     expect(shown.toSorted()).toEqual(accepted.toSorted());
   });
 

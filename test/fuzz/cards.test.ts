@@ -1,13 +1,18 @@
 import fc from 'fast-check';
+import { cannedListCard, cannedSentCard, draftCard } from '../../cards/canned.ts';
 import { brief, type Card } from '../../cards/card.ts';
 import { confirmCard } from '../../cards/confirm.ts';
 import { failureCard, settledCard } from '../../cards/failure.ts';
 import { helpCard } from '../../cards/help.ts';
 import { messageCard } from '../../cards/message.ts';
+import { noticeCard } from '../../cards/notice.ts';
 import { rootCard } from '../../cards/root.ts';
+import { settingsCard, settingsForm } from '../../cards/settings.ts';
 import { setupForm, setupOfferCard } from '../../cards/setup.ts';
+import { settingFields } from '../../dialogs/forms/settingsFields.ts';
 import type { Message } from '../../src/desk/message.ts';
 import { LONGEST, piecesOf } from '../../src/desk/pieces.ts';
+import { rulesOf } from '../../src/desk/rules.ts';
 import type { DeskSettings } from '../../src/desk/settings.ts';
 import { speaker } from '../../src/text/text.ts';
 import { validateCard } from '../contract/schemas.ts';
@@ -108,13 +113,45 @@ describe(`whatever people write (seed ${SEED})`, () => {
     );
   });
 
-  test('a picture opens only where its address is one', () => {
+  const address = (...validSchemes: string[]) =>
+    fc.webUrl({ validSchemes, withFragments: true, withQueryParameters: true });
+
+  test('what stands beside the words opens only where its address is one over https', () => {
+    const kind = fc.constantFrom('image' as const, 'file' as const, 'video' as const);
     fc.assert(
-      fc.property(fc.webUrl({ withFragments: true, withQueryParameters: true }), say, (url, speak) => {
-        const parts = [{ kind: 'image' as const, url }];
+      fc.property(
+        kind,
+        address('http', 'https'),
+        piece,
+        fc.nat(),
+        fc.boolean(),
+        say,
+        (of, url, name, bytes, ours, speak) => {
+          const kept = ours && url.startsWith('https://');
+          const part = of === 'image' ? { kind: of, url, name, kept } : { kind: of, url, name, bytes };
+          const { card } = messageCard({ type: 'message', message: message('', { parts: [part] }) }, speak);
+          expectSound(card);
+          const opens = url.startsWith('https://');
+          expect(card.actions).toEqual(opens ? [expect.objectContaining({ type: 'Action.OpenUrl', url })] : undefined);
+          const images = card.body.filter((block) => (block as { type: string }).type === 'Image');
+          expect(images).toEqual(of === 'image' && kept ? [expect.objectContaining({ url })] : []);
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  test('of many pictures each is there, and no more buttons than Teams shows', () => {
+    fc.assert(
+      fc.property(fc.array(address('https'), { minLength: 2, maxLength: 10 }), say, (urls, speak) => {
+        const parts = urls.map((url) => ({ kind: 'image' as const, url, kept: true }));
         const { card } = messageCard({ type: 'message', message: message('', { parts }) }, speak);
         expectSound(card);
-        expect(card.actions).toEqual([expect.objectContaining({ url })]);
+        expect(card.body.filter((block) => (block as { type: string }).type === 'Image')).toHaveLength(urls.length);
+        expect(card.actions).toHaveLength(Math.min(urls.length, 6));
+        expect(new Set(card.actions?.map((action) => (action as { title: string }).title)).size).toBe(
+          card.actions?.length,
+        );
       }),
       RUNS,
     );
@@ -251,6 +288,115 @@ describe(`whatever people write (seed ${SEED})`, () => {
       RUNS,
     );
   });
+
+  test('canned replies stay verbatim and small, however long they may be', () => {
+    const reply = (name: string, text: string) => ({
+      id: 'x'.repeat(32),
+      deskId: desk.id,
+      name,
+      text,
+      by: person,
+      createdAt: 0,
+    });
+    fc.assert(
+      fc.property(words, name, say, (text, label, speak) => {
+        const full = text.repeat(3).slice(0, 2_000);
+        const one = reply('礼'.repeat(30), full);
+        const blanks = Array.from({ length: 10 }, (_, at) => ({ key: `${at}`, label: label.slice(0, 40) }));
+        const draft = { reply: one, text: full, known: {}, blanks, mark: 'm'.repeat(32) };
+        const typed = blanks.map(() => text.slice(0, 200));
+        const cards = [
+          cannedListCard(Array.from({ length: 20 }, () => one).concat(one), 1, true, speak).card,
+          draftCard(draft, { said: '1'.repeat(13), problem: '空欄', typed }, speak).card,
+          cannedSentCard(one.name, person.name, full, speak).card,
+        ];
+        for (const card of cards) {
+          expectVerbatimOnly(card, text);
+          // Signs that JSON writes as six are taken out when a reply is kept.
+          if (!/[\p{Cc}\p{Cs}]/u.test(text + label)) expect(validateCard(card)).toEqual([]);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test('the longest canned replies fit', () => {
+    const speak = speaker('ja');
+    const text = '"'.repeat(2_000);
+    const one = { id: 'x'.repeat(32), deskId: desk.id, name: '礼'.repeat(30), text, by: person, createdAt: 0 };
+    const blanks = Array.from({ length: 10 }, (_, at) => ({ key: `${at}`, label: '欄'.repeat(40) }));
+    const draft = { reply: one, text, known: {}, blanks, mark: 'm'.repeat(32) };
+    const typed = blanks.map(() => '値'.repeat(200));
+    expectSound(draftCard(draft, { said: '1'.repeat(13), problem: speak('cannedCard.fillIn'), typed }, speak).card);
+    expectSound(
+      cannedListCard(
+        Array.from({ length: 200 }, () => one),
+        5,
+        true,
+        speak,
+      ).card,
+    );
+    expectSound(cannedSentCard(one.name, person.name, text, speak).card);
+  });
+
+  test('what a desk says by itself quotes its admins verbatim', () => {
+    fc.assert(
+      fc.property(words, say, fc.boolean(), fc.boolean(), (text, speak, mention, repeat) => {
+        const about = { mention: mention ? person : undefined, repeat };
+        const { card } = noticeCard({ type: 'notice', notice: { kind: 'away', text }, ...about }, speak);
+        expectSound(card);
+        expectVerbatimOnly(card, text);
+        expect(runsIn(card).at(-1)).toBe(text);
+        const unanswered = { kind: 'unanswered' as const, since: 0, wall: '2026-11-25 10:00' };
+        expectSound(noticeCard({ type: 'notice', notice: unanswered, ...about }, speak).card);
+      }),
+      RUNS,
+    );
+  });
+
+  test('how a desk works is shown verbatim, and comes back in its form', () => {
+    fc.assert(
+      fc.property(words, name, fc.nat(2_000), say, (text, who, count, speak) => {
+        const away = text.slice(0, 1_000);
+        const remind = { id: 'somebody', name: who };
+        const rules = { ...rulesOf({}), away, remind, remindAfter: count, history: count };
+        const told = settingFields.flatMap((field) => (field.told ? [field.told({ rules }, speak)] : []));
+        const { card } = settingsCard(told, speak);
+        expectSound(card);
+        expectVerbatimOnly(card, away);
+        const typed = settingFields.map((field) => [field, field.typedOf({ rules })] as const);
+        const known = { people: [remind], isMember: async () => true };
+        const form = settingsForm(
+          typed.map(([field, value]) => field.input(value, speak, known)),
+          speak,
+          [text],
+        );
+        expectSound(form);
+        expectVerbatimOnly(form, text);
+        expect(form.body).toContainEqual(expect.objectContaining({ id: 'away', value: away }));
+      }),
+      RUNS,
+    );
+  });
+
+  test.each(['長', '"', '\u0000'])(
+    'the longest settings of %j that can be sent come back in the form, in 25 KB',
+    (sign) => {
+      for (const speak of [speaker('ja'), speaker('en')]) {
+        const people = Array.from({ length: 30 }, (_, at) => ({
+          id: crypto.randomUUID(),
+          name: `${at} ${'名'.repeat(200)}`,
+        }));
+        const known = { people, isMember: async () => true };
+        const inputs = settingFields.map((field) => field.input(sign.repeat(1_000), speak, known));
+        const problems = settingFields.map(() => speak('settings.wrongZone', { zone: sign.repeat(60) }));
+        const form = settingsForm(inputs, speak, problems);
+        const lines = validateCard(form);
+        expect(sign === '\u0000' ? lines.filter((line) => !/^\/: has \d+ bytes/.test(line)) : lines).toEqual([]);
+        expect(JSON.stringify(form).length * 2).toBeLessThan(TEAMS_LIMIT);
+      }
+    },
+  );
 
   test('the cards without anybody’s words are sound in both languages', () => {
     for (const speak of [speaker('ja'), speaker('en')]) {

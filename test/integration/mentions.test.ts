@@ -20,7 +20,7 @@ describe('the mention of the assignee', () => {
   async function write(key: string, text: string): Promise<Post> {
     await s.simulator.karte.customer(key).write(text).settled;
     await idle(s);
-    const found = s.simulator.teams.botPosts().find((post) => runsOf(post).includes(text));
+    const found = s.simulator.teams.botPosts().findLast((post) => runsOf(post).includes(text));
     if (!found) throw new Error(`${text} is not shown`);
     return found;
   }

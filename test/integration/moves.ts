@@ -62,10 +62,11 @@ export async function repliesStored({ store }: Stand): Promise<number> {
 
 /** Everything the product keeps, logs, and shows in Teams, as one text to search in. */
 export async function everythingKept({ store, log, simulator }: Stand): Promise<string> {
-  const { desks, connections, conversations, deliveries, threads, operators, turns, dialogs, lanes } = store;
+  const { desks, connections, conversations, deliveries, threads, operators, turns, dialogs, lanes, waits, canned } =
+    store;
   const stored: unknown[] = [];
-  for (const collection of [desks, connections, conversations, deliveries, threads, operators, turns, dialogs, lanes])
-    stored.push(await collection.find({}));
+  const all = [desks, connections, conversations, deliveries, threads, operators, turns, dialogs, lanes, waits, canned];
+  for (const collection of all) stored.push(await collection.find({}));
   return JSON.stringify([stored, log.lines, simulator.teams.botPosts(), simulator.teams.calls]);
 }
 

@@ -171,16 +171,6 @@ describe('a reply reaches the customer exactly as it was typed', () => {
     ).toEqual(['こんにちは']);
   });
 
-  test('an attachment is not sent, and the operator is told so', async () => {
-    const { customer, thread } = await conversation(s.simulator, 'reply-attachment');
-    const html =
-      '<p><span itemtype="http://schema.skype.com/Mention" itemid="0">KARTE</span>&nbsp;資料です</p><attachment id="1"></attachment>';
-    const { words } = await tell(s, YAMADA, { thread: thread.id, text: '資料です', html });
-    await idle(s);
-    expect(words).toContain('添付ファイルはお客さまに送られません');
-    expect(customer.received.map(({ text }) => text)).toEqual(['資料です']);
-  });
-
   test('an edit of a sent reply is not sent again', async () => {
     const { customer, thread } = await conversation(s.simulator, 'reply-edit');
     const { postId } = await tell(s, YAMADA, { thread: thread.id, text: '最初の文' });

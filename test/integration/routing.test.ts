@@ -161,7 +161,7 @@ test('new customers go where setup was run last; earlier ones stay where they ar
     await setupIn(returns.id);
     expect(await write('first')).toBe(returns.id);
     await connect(s);
-    expect(await write('second')).toBe(simulator.state().team.id);
+    expect(await write('later-customer')).toBe(simulator.state().team.id);
     expect(await write('first')).toBe(returns.id);
   } finally {
     await s.close();

@@ -191,13 +191,14 @@ export function threadOf(simulator: Simulator, key: string): Thread | undefined 
   return simulator.teams.threads().find(({ posts }) => posts[0] && wordsOf(posts[0]).includes(key));
 }
 
-/** Waits until a thread shows a post of the bot with these words. */
+/** Waits until a thread shows a post of the bot with these words, below its root: a customer's card repeats what was said last. */
 export function shown(simulator: Simulator, threadId: string, words: string): Promise<Post> {
   return simulator.waitFor(() =>
     simulator.teams
       .threads()
       .find(({ id }) => id === threadId)
-      ?.posts.find((post) => post.fromBot && wordsOf(post).includes(words)),
+      ?.posts.slice(1)
+      .find((post) => post.fromBot && wordsOf(post).includes(words)),
   );
 }
 
@@ -207,7 +208,7 @@ export async function conversation(simulator: Simulator, key: string, text = 'ã
   customer.write(text);
   const thread = await simulator.waitFor(() => {
     const found = threadOf(simulator, key);
-    return found?.posts.some((post) => runsOf(post).includes(text)) ? found : undefined;
+    return found?.posts.slice(1).some((post) => runsOf(post).includes(text)) ? found : undefined;
   });
   return { customer, thread };
 }

@@ -42,6 +42,17 @@ describe('who may know whom', () => {
     expect(offences(/^src\/store\//, ({ to }) => isPackage(to) || /^src\/(store|desk)\//.test(to))).toEqual([]);
   });
 
+  test('attachments know the desk and the sentences, and are known by its port', () => {
+    expect(
+      offences(/^src\/attachments\//, ({ to }) => isPackage(to) || /^src\/(attachments|desk|text)\//.test(to)),
+    ).toEqual([]);
+    const users = imports.filter(
+      ({ from, to }) => to.startsWith('src/attachments/') && !from.startsWith('src/attachments/'),
+    );
+    const whoMay = /^src\/(assembly|server|teams\/pictures)\.ts$/;
+    expect(users.map(({ from }) => from).filter((from) => !whoMay.test(from))).toEqual([]);
+  });
+
   test('texts know nobody', () => {
     expect(offences(/^src\/text\//, ({ to }) => to.startsWith('src/text/'))).toEqual([]);
   });
@@ -96,6 +107,8 @@ const LONG: Record<string, string> = {
   'simulator/page/page.css': 'a style sheet: rules side by side, no logic',
   'simulator/page/controls.css': 'a style sheet',
   'simulator/page/teams.css': 'a style sheet',
+  'src/text/ja.ts': 'every sentence of a language, one after the other: no logic',
+  'src/text/en.ts': 'as ja.ts',
 };
 
 test('a file holds one idea: none has more than 400 lines', () => {

@@ -120,13 +120,13 @@ describe('what stands before a command by habit', () => {
       const started = performance.now();
       readMessage(`${begin}${'.'.repeat(100_000)}x`, names);
       // Quadratic reading took ten seconds and more.
-      expect(performance.now() - started).toBeLessThan(2_000);
+      expect(performance.now() - started).toBeLessThan(5_000);
     },
   );
 
   test('a crowd of names is read in a blink too', () => {
     const started = performance.now();
     readMessage(`${'@a '.repeat(20_000)}${'KARTE '.repeat(20_000)}x`, names);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });

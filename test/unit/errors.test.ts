@@ -20,7 +20,7 @@ function usedCodes(): Set<string> {
       for (const [, code = ''] of argument.matchAll(/'([^']+)'/g)) found.add(code);
     for (const [, code = ''] of source.matchAll(/(?:code: |code = )'([a-z]+(?:\.[a-zA-Z]+)?)'/g)) found.add(code);
     for (const [, code = ''] of source.matchAll(
-      /'((?:teams|karte|channel|delivery|desk|store|hook|secrets|operator|conversation)\.[a-zA-Z]+)'/g,
+      /'((?:teams|karte|canned|channel|delivery|desk|store|hook|secrets|operator|conversation)\.[a-zA-Z]+)'/g,
     ))
       found.add(code);
   }

@@ -1,4 +1,5 @@
 import type { Assignee, Conversation, EndUser } from '../../desk/conversation.ts';
+import type { Finding } from '../../desk/finding.ts';
 import type { Message } from '../../desk/message.ts';
 import { textOf } from '../../desk/message.ts';
 import type { Failure, Outcome } from '../../desk/outcome.ts';
@@ -6,7 +7,9 @@ import type { Capabilities, Log, LookedUp, Sought } from '../../desk/ports.ts';
 import type { Connection } from '../../desk/settings.ts';
 import type { Channel, FindConnection, Hook } from '../channel.ts';
 import { KarteApi } from './api.ts';
+import { examined } from './examination.ts';
 import { harmless } from './harmless.ts';
+import { readHistory } from './history.ts';
 import { holdsNewest, isWhole, readLookUp, SHORTER } from './lookUp.ts';
 import { Receiver } from './receiver.ts';
 
@@ -72,6 +75,14 @@ export class Karte implements Channel {
   #lastMessages(connection: Connection, endUser: EndUser, limit: number) {
     const body = { user_id: endUser.key, options: { limit } };
     return this.#call(connection, '/v2/talk/message/get', 'talk.message.get', body);
+  }
+
+  /** The last ones at the end, whatever order KARTE answers in. How many it gives at most is not documented. */
+  async history(connection: Connection, endUser: EndUser, limit: number): Promise<Message[] | Failure> {
+    const answer = await this.#lastMessages(connection, endUser, limit);
+    if (answer.kind !== 'delivered') return answer;
+    const messages = readHistory(answer.body, this.botSenderId(connection));
+    return messages?.slice(-limit) ?? { kind: 'refused', code: 'karte.unexpected', transient: false };
   }
 
   holdsSecret(connection: Connection, text: string): boolean {
@@ -142,6 +153,11 @@ export class Karte implements Channel {
       keys,
       event: { event_name: name, values },
     });
+  }
+
+  examine(connection: Connection): Promise<Finding[]> {
+    const ask = (path: string, scope: string, body: object) => this.#call(connection, path, scope, body);
+    return examined(ask, this.#receiver.heardAgo(connection));
   }
 
   /**

@@ -1,9 +1,9 @@
 import type { EndUser } from '../../desk/conversation.ts';
 import { DeskError } from '../../desk/deskError.ts';
 import type { Incoming } from '../../desk/intake.ts';
-import type { Part } from '../../desk/message.ts';
 import type { Connection } from '../../desk/settings.ts';
 import type { FindConnection, Hook } from '../channel.ts';
+import { addressesIn, partsOf } from './content.ts';
 import { asTyped } from './harmless.ts';
 import { type KarteHook, readHook } from './hook.ts';
 import type { KarteParts } from './karte.ts';
@@ -14,6 +14,8 @@ import { isFresh, isSigned } from './signature.ts';
 export class Receiver {
   readonly #parts: KarteParts;
   readonly #placesSeen = new Set<string>();
+  /** When each connection's last genuine hook came in (Unix ms), as far as this process knows. */
+  readonly #heard = new Map<string, number>();
 
   constructor(parts: KarteParts) {
     this.#parts = parts;
@@ -24,9 +26,16 @@ export class Receiver {
     const connection = await find(accountOf(body));
     if (!connection) throw new DeskError('hook.unknownAccount');
     this.#verify(hook, connection);
+    this.#heard.set(connection.id, this.#parts.now());
     const read = readHook(body);
     if (!read) throw new DeskError('hook.badShape');
     return this.#incoming(read, body, connection);
+  }
+
+  /** How long ago this process was sent a genuine hook of this connection (ms). */
+  heardAgo({ id }: Connection): number | undefined {
+    const at = this.#heard.get(id);
+    return at === undefined ? undefined : Math.max(0, this.#parts.now() - at);
   }
 
   #verify({ headers, body }: Hook, connection: Connection): void {
@@ -72,7 +81,7 @@ export class Receiver {
       this.#fallbackId(event, endUser, [
         data.date,
         data.content.text,
-        urlIn(data.content.image) ?? Boolean(data.content.image),
+        addressesIn(data.content.image)[0] ?? Boolean(data.content.image),
       ]);
     const { text } = data.content;
     const parts = partsOf({ ...data.content, text: spokenByUser ? text : asTyped(text ?? '') });
@@ -134,21 +143,4 @@ function endUserOf({ data, extra }: Exclude<KarteHook, { event: 'other' }>): End
   const key = userId ?? (extra.user_id || visitorId);
   if (!key) throw new DeskError('hook.badShape');
   return { key, userId, visitorId };
-}
-
-/** Content of a kind that is not documented is shown as something that only KARTE can show. */
-function partsOf({ text, image, ...other }: { text?: string | null; image?: unknown }): Part[] {
-  const parts: Part[] = text ? [{ kind: 'text', text }] : [];
-  if (image) parts.push({ kind: 'image', url: urlIn(image) });
-  if (parts.length === 0 && Object.values(other).some(Boolean)) parts.push({ kind: 'file' });
-  return parts;
-}
-
-/** The shape of an image is not documented: an address is taken where there plainly is one. */
-function urlIn(image: unknown): string | undefined {
-  const value =
-    typeof image === 'object' && image !== null
-      ? ((image as { url?: unknown }).url ?? (image as { src?: unknown }).src)
-      : image;
-  return typeof value === 'string' && value.startsWith('https://') && value.length <= 2_000 ? value : undefined;
 }

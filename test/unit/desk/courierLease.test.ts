@@ -4,6 +4,7 @@ import type { Delivery } from '../../../src/desk/delivery.ts';
 import { DeskError } from '../../../src/desk/deskError.ts';
 import { Insist } from '../../../src/desk/insist.ts';
 import type { Outcome } from '../../../src/desk/outcome.ts';
+import { Pictures, type PicturesPort } from '../../../src/desk/pictures.ts';
 import type { Versioned } from '../../../src/desk/ports.ts';
 import { Sequence } from '../../../src/desk/sequence.ts';
 import { aDelivery } from './entries.ts';
@@ -64,6 +65,8 @@ async function courier(conversation = CONVERSATION): Promise<Courier> {
       },
     },
     cards: { refresh: () => undefined },
+    // Words alone ask nobody for a picture.
+    pictures: new Pictures({} as PicturesPort, env, { fetch: 1_000, retention: 1_000_000 }),
     sequence: new Sequence(env.now),
     insist: new Insist(env),
     terms: TERMS,

@@ -2,6 +2,7 @@ import type { Conversation } from '../../../src/desk/conversation.ts';
 import { Gates } from '../../../src/desk/gates.ts';
 import { Insist } from '../../../src/desk/insist.ts';
 import { Lanes, type LanesParts } from '../../../src/desk/lanes.ts';
+import { Pictures, type PicturesPort } from '../../../src/desk/pictures.ts';
 import { Sequence } from '../../../src/desk/sequence.ts';
 import { aDelivery } from './entries.ts';
 import type { Mishap } from './memory.ts';
@@ -41,10 +42,12 @@ function lanesOf(process: string, { wall = (): number => 0, shared = true, misha
       },
     },
     directory: {
-      contextOf: async () => ({ desk: { id: 'desk', tenantId: 'tenant' } }),
+      contextOf: async () => ({ desk: { id: 'desk', tenantId: 'tenant' }, channel: { name: 'karte' } }),
       links: async () => [],
       changeConversation: async () => ({ value: CONVERSATION, version: '1' }),
     },
+    pictures: new Pictures({} as PicturesPort, env, { fetch: 1_000, retention: 60 * MINUTE }),
+    waits: { note: async () => undefined },
     cards: { refresh: () => undefined, close: () => undefined },
     gates: new Gates(env, { room: [], tenant: [], reactions: [] }),
     sequence: new Sequence(env.now),

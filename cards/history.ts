@@ -1,0 +1,43 @@
+import type { Earlier } from '../src/desk/earlier.ts';
+import type { Message } from '../src/desk/message.ts';
+import type { Say } from '../src/text/text.ts';
+import { adaptiveCard, brief, type Drawn, line, moment, verbatim, wordsIn } from './card.ts';
+
+/** All words together (UTF-16 units): with what stands around them a card stays under 25 KB. */
+const MOST_WORDS = 6_000;
+
+/** Nobody's words are cut below this. */
+const FEWEST_WORDS = 60;
+
+/** Earlier messages in one post, marked as such. What is too long for it is cut with a mark, and stands whole behind the button. */
+export function historyCard({ messages, consoleUrl }: Earlier, say: Say): Drawn {
+  const title = messages.length > 0 ? say('history.title', { count: messages.length }) : say('history.none');
+  const longest = Math.max(FEWEST_WORDS, Math.floor(MOST_WORDS / Math.max(1, messages.length)));
+  const body = [
+    line(title, { weight: 'Bolder' }),
+    ...messages.flatMap(({ message, name }) => [
+      line(moment(message.at), { isSubtle: true, size: 'Small' }),
+      row(
+        `${brief(who(message, name, say), 40)}: `,
+        shortened(wordsIn(message) || say('root.lastHasNoWords'), longest, say),
+      ),
+    ]),
+  ];
+  const open = consoleUrl ? [{ type: 'Action.OpenUrl', title: say('root.openConsole'), url: consoleUrl }] : [];
+  return { card: adaptiveCard(title, body, open), summary: title };
+}
+
+function row(name: string, text: string): object {
+  const { inlines, ...block } = verbatim(text) as { inlines: object[] };
+  return { ...block, spacing: 'None', inlines: [{ type: 'TextRun', text: name, weight: 'Bolder' }, ...inlines] };
+}
+
+function who({ author }: Message, name: string | undefined, say: Say): string {
+  if (author.kind === 'endUser') return say('history.customer');
+  return name ?? author.name ?? say(author.kind === 'bot' ? 'root.bot' : 'message.unnamedOperator');
+}
+
+function shortened(text: string, longest: number, say: Say): string {
+  if (text.length <= longest) return text;
+  return `${text.slice(0, longest).toWellFormed().trimEnd()}… ${say('history.cut')}`;
+}

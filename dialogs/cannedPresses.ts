@@ -1,0 +1,61 @@
+import { blankInput, CHOSEN, draftCard } from '../cards/canned.ts';
+import { settledCard } from '../cards/failure.ts';
+import type { Draft } from '../src/desk/cannedReplies.ts';
+import { speaker } from '../src/text/text.ts';
+import { replaceClicked, show, tell } from './answers.ts';
+import { sentCard } from './cannedSend.ts';
+import type { Tools } from './facts.ts';
+import type { Press, Presser } from './presses.ts';
+import { Refusal } from './refusal.ts';
+
+/** The buttons of the list of canned replies and of a draft. */
+export function cannedPresses(tools: Tools): Record<'cannedUse' | 'cannedSend' | 'cannedCancel', Press> {
+  const { canned, directory, intake } = tools.desk;
+
+  /** The draft that this person would send here now, of a canned reply of their own desk in a customer's thread of their own desk. */
+  const draftFor = async ({ deskId, threadId, person }: Presser, id: unknown): Promise<Draft | undefined> => {
+    const conversation = await directory.conversationOf(threadId);
+    if (conversation?.value.deskId !== deskId) throw new Refusal('answer.onlyInThread');
+    const reply = typeof id === 'string' && id !== '' ? await canned.read(deskId, id) : undefined;
+    return reply && canned.draft(reply, conversation.value, person);
+  };
+
+  return {
+    async cannedUse(context, presser, data) {
+      const say = speaker(presser.locale);
+      const draft = await draftFor(presser, data[CHOSEN]);
+      if (!draft) return tell(context, say(data[CHOSEN] ? 'cannedCard.gone' : 'cannedCard.choose'));
+      await show(context, draftCard(draft, {}, say));
+    },
+
+    async cannedSend(context, presser, data) {
+      const { deskId, threadId, person, locale } = presser;
+      const say = speaker(locale);
+      const draft = await draftFor(presser, data.reply);
+      if (!draft) return replaceClicked(context, settledCard(say('cannedCard.gone')));
+      const said = textIn(data.said, 200);
+      const typed = draft.blanks.map((_, at) => textIn(data[blankInput(at)]) ?? '');
+      const text = canned.complete(draft, typed);
+      const problem = draft.mark !== data.mark ? 'cannedCard.changed' : text === undefined ? 'cannedCard.fillIn' : '';
+      if (problem || text === undefined)
+        return replaceClicked(
+          context,
+          draftCard(draft, { said, problem: problem ? say(problem) : undefined, typed }, say),
+        );
+      // One card sends once, whoever presses it and however often.
+      const card = context.activity.replyToId ?? context.activity.id ?? '';
+      const source = { threadId, activityId: said ?? card, person };
+      const receipt = await intake.reply({ deskId, source, text, once: `canned\n${card}` });
+      if (receipt === 'stored') return replaceClicked(context, sentCard(draft, person.name, text, say));
+      await tell(context, say(receipt === 'withheld' ? 'answer.withheld' : 'cannedCard.alreadySent'));
+    },
+
+    async cannedCancel(context, { person, locale }) {
+      await replaceClicked(context, settledCard(speaker(locale)('confirm.cancelled', { name: person.name })));
+    },
+  };
+}
+
+function textIn(value: unknown, longest = 2_000): string | undefined {
+  return typeof value === 'string' && value !== '' ? value.slice(0, longest) : undefined;
+}

@@ -1,0 +1,47 @@
+import { DeskError } from './deskError.ts';
+import type { Directory } from './directory.ts';
+import type { Finding } from './finding.ts';
+import type { Environment, Records } from './ports.ts';
+import type { DeskSettings } from './settings.ts';
+
+/** How many Teams channels are looked at, and how many of those that can't be posted to are named. */
+const ROOMS = 50;
+const NAMED = 5;
+
+/** Finds out whether everything is there that a desk needs, without any effect on customers. */
+export class Doctor {
+  readonly #parts: { records: Pick<Records, 'lanes'>; env: Environment; directory: Directory };
+
+  constructor(parts: { records: Pick<Records, 'lanes'>; env: Environment; directory: Directory }) {
+    this.#parts = parts;
+  }
+
+  /** The end users' channel: whether it takes what the desk would ask of it. */
+  async channel(deskId: string): Promise<Finding[]> {
+    const { directory, env } = this.#parts;
+    const connection = await directory.connectionOfDesk(deskId);
+    if (!connection) return [{ about: 'doctor.connection', state: 'missing', reason: 'desk.notConnected' }];
+    try {
+      const found = await directory.channel(connection.channel).examine?.(connection);
+      return found ?? [{ about: 'doctor.connection', state: 'untested', reason: 'doctor.notExamined' }];
+    } catch (error) {
+      env.log.error({ err: error, deskId }, 'a connection could not be examined');
+      const known = error instanceof DeskError && error.code === 'secrets.cannotOpen';
+      return [{ about: 'doctor.connection', state: 'missing', reason: known ? error.code : 'internal' }];
+    }
+  }
+
+  /** The desk itself: its admins, and Teams channels that can't be posted to at the moment. */
+  async desk({ admins, rooms }: DeskSettings): Promise<Finding[]> {
+    const { lanes } = this.#parts.records;
+    const all = await Promise.all(rooms.slice(0, ROOMS).map((room) => lanes.read(room, room)));
+    const held = all.flatMap((found) => found?.value.held ?? []).slice(0, NAMED);
+    const posts = held.map(({ code }): Finding => ({ about: 'doctor.held', state: 'missing', reason: code }));
+    return [
+      admins.length > 0
+        ? { about: 'doctor.admins', state: 'ok' }
+        : { about: 'doctor.admins', state: 'missing', reason: 'answer.noAdmins' },
+      ...(posts.length > 0 ? posts : [{ about: 'doctor.held', state: 'ok' } as const]),
+    ];
+  }
+}

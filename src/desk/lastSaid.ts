@@ -1,0 +1,25 @@
+import type { Conversation } from './conversation.ts';
+import type { Message } from './message.ts';
+import type { Records } from './ports.ts';
+
+/** Notices and assignments stand between messages; this far back one is surely found. */
+const LOOKED_THROUGH = 20;
+
+/** What was said last in a conversation, by the end user or to them and arrived, and when it came in here (Unix ms). */
+export async function lastSaid(
+  { deliveries }: Records,
+  { id, room }: Conversation,
+): Promise<{ message: Message; at: number } | undefined> {
+  const found = await deliveries.find({
+    partition: room,
+    where: { conversationId: id },
+    order: 'descending',
+    limit: LOOKED_THROUGH,
+  });
+  for (const { value } of found) {
+    if (value.content.type !== 'message') continue;
+    if (value.toward === 'teams' || value.state === 'delivered')
+      return { message: value.content.message, at: value.createdAt };
+  }
+  return undefined;
+}

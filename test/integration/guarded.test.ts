@@ -1,0 +1,104 @@
+import { asked, button, idle, press, repliesStored, roomyStand, tell } from './moves.ts';
+import { conversation, type Stand, YAMADA } from './stand.ts';
+
+describe('a desk that sends only what is marked as a reply', () => {
+  let s: Stand;
+  beforeEach(async () => {
+    s = await roomyStand();
+    const { directory } = s.running.desk;
+    const { id } = s.simulator.state().team;
+    await directory.changeDesk(id, (desk) => ({ ...desk, rules: { guarded: true } }));
+  });
+  afterEach(async () => {
+    await idle(s);
+    await s.close();
+  });
+
+  const started = async (key: string) => {
+    const { customer, thread } = await conversation(s.simulator, key);
+    const received = async () => {
+      await idle(s);
+      return customer.received.map(({ text }) => text);
+    };
+    const notes = () => asked(s, 'note/send').map(({ content }) => (content as { text: string }).text);
+    return {
+      customer,
+      thread,
+      received,
+      notes,
+      run: (text: string, more = {}) => tell(s, YAMADA, { thread: thread.id, text, ...more }),
+    };
+  };
+
+  test('keeps ordinary words as a note, and says how to send them', async () => {
+    const { run, received, notes } = await started('guarded-words');
+    const { words } = await run('この方は急ぎです');
+    expect(words).toContain('KARTE のノートに残しました。お客さまには見えません。');
+    expect(words).toContain('reply に続けて書くか');
+    expect(await received()).toEqual([]);
+    expect(await repliesStored(s)).toBe(0);
+    expect(notes()).toEqual([`${YAMADA}: この方は急ぎです`]);
+  });
+
+  test.each([
+    ['reply お待たせしました。', 'お待たせしました。'],
+    ['返信　お待たせしました。\n山田', 'お待たせしました。\n山田'],
+    ['```お待たせしました。```', 'お待たせしました。'],
+    ['```\nお待たせしました。\n山田\n```', 'お待たせしました。\n山田'],
+    ['部長の確認済み ```お待たせしました。``` これで送ります', 'お待たせしました。'],
+    ['reply ```お待たせしました。```', 'お待たせしました。'],
+  ])('sends what is marked: %j', async (text, sent) => {
+    const { run, received, notes } = await started('guarded-marked');
+    await run(text);
+    expect(await received()).toEqual([sent]);
+    expect(notes()).toEqual([]);
+  });
+
+  test('sends a block of code, which clients make of triple back-ticks', async () => {
+    const { run, received } = await started('guarded-block');
+    await run('お待たせしました。', { html: '<p><at>KARTE</at></p><pre>お待たせしました。</pre>' });
+    expect(await received()).toEqual(['お待たせしました。']);
+  });
+
+  test.each(['reply', '```   ```', '``````'])('sends nothing for an empty mark: %j', async (text) => {
+    const { run, received } = await started('guarded-empty');
+    await run(text);
+    expect(await received()).toEqual([]);
+  });
+
+  test('offers to keep a near miss as a note, not to send it, also to made-up data', async () => {
+    const { run, received, notes } = await started('guarded-near');
+    const { posts } = await run('operater assign');
+    const note = button(posts[0], 'ノートとして残す');
+    expect(() => button(posts[0], 'お客さまに送る')).toThrow();
+    await press(s, YAMADA, posts[0], { ...note, choice: 'send' });
+    expect(await received()).toEqual([]);
+    const again = await run('operater asign');
+    await press(s, YAMADA, again.posts[0], button(again.posts[0], 'ノートとして残す'));
+    expect(await received()).toEqual([]);
+    expect(notes()).toEqual([`${YAMADA}: operater asign`]);
+  });
+
+  test('runs commands as ever', async () => {
+    const { run, customer } = await started('guarded-close');
+    await run('close');
+    expect(customer.state.status).toBe('closed');
+  });
+});
+
+describe('“reply” at a desk that sends everything', () => {
+  let s: Stand;
+  beforeAll(async () => {
+    s = await roomyStand();
+  });
+  afterAll(() => s.close());
+
+  test('is asked about: the customer may be told to reply', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'open-reply');
+    const { posts, words } = await tell(s, YAMADA, { thread: thread.id, text: 'reply お待たせしました。' });
+    expect(words).toContain('送信を止めました');
+    await press(s, YAMADA, posts[0], button(posts[0], 'reply お待たせしました。'));
+    await idle(s);
+    expect(customer.received.map(({ text }) => text)).toEqual(['お待たせしました。']);
+  });
+});
