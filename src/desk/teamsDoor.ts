@@ -66,7 +66,7 @@ export class TeamsDoor {
     take: Take,
   ): Promise<Outcome> {
     const { content } = delivery;
-    if (content.type === 'assignee') return this.#assign(content.assignee, conversation);
+    if (content.type === 'assignee') return this.#assign(content.assignee, conversation, passage);
     const before = content.type === 'message' ? content.message.at : undefined;
     const there = await this.#withThread(conversation, passage, before);
     if ('kind' in there) return there;
@@ -96,7 +96,7 @@ export class TeamsDoor {
     const { teams, env, directory, pictures } = this.#parts;
     const { desk, channel } = await directory.contextOf(conversation);
     // Asked before the turn comes: it may take a while, and a turn is dear.
-    const mention = await this.#mentionFor(delivery, conversation);
+    const mention = await this.#mentionFor(delivery, conversation, passage);
     const shown = await pictures.inward(delivery, desk, channel.name);
     const done = await passage.turn('send', desk.tenantId);
     let group: Delivery[] = [];
@@ -157,11 +157,15 @@ export class TeamsDoor {
     }
   }
 
-  async #mentionFor({ content }: Delivery, conversation: Conversation): Promise<ThreadPost['mention']> {
+  async #mentionFor(
+    { content }: Delivery,
+    conversation: Conversation,
+    passage: Passage,
+  ): Promise<ThreadPost['mention']> {
     if (content.type === 'failure') return content.source?.person;
     if (content.type === 'notice') return content.mention;
     if (content.type !== 'message' || content.message.author.kind !== 'endUser') return undefined;
-    return this.#mentions.whom(conversation, (assignee) => this.#assign(assignee, conversation));
+    return this.#mentions.whom(conversation, (assignee) => this.#assign(assignee, conversation, passage));
   }
 
   /** The conversation with its thread, made now if there is none; else why it could not be made. */
@@ -250,7 +254,9 @@ export class TeamsDoor {
     return outcome;
   }
 
-  async #assign(assignee: Conversation['assignee'], conversation: Conversation): Promise<Outcome> {
+  /** Whoever has lost the lane knows an old assignee: the one that drives it may have written a newer one. */
+  async #assign(assignee: Conversation['assignee'], conversation: Conversation, passage: Passage): Promise<Outcome> {
+    await passage.mayStart();
     const changed = await this.#change(conversation.id, (current) =>
       current.assignee?.id === assignee?.id ? current : { ...current, assignee },
     );
