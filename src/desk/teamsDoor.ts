@@ -66,11 +66,13 @@ export class TeamsDoor {
     take: Take,
   ): Promise<Outcome> {
     const { content } = delivery;
-    if (content.type === 'assignee') return this.#assign(content.assignee, conversation);
+    if (content.type === 'assignee') return this.#assign(content.assignee, conversation, passage);
     const before = content.type === 'message' ? content.message.at : undefined;
     const there = await this.#withThread(conversation, passage, before);
     if ('kind' in there) return there;
     const outcome = await this.#post(delivery, repeat, there, passage, take);
+    // An admin let the conversations go on elsewhere while this one waited for its turn.
+    if (!outcome) return this.send(delivery, repeat, there.conversation, passage, take);
     if (!isGone(outcome)) return outcome;
     // The thread was deleted in Teams: the conversation goes on in a new one.
     const goneOn = await this.#change(conversation.id, (current) => ({
@@ -78,24 +80,28 @@ export class TeamsDoor {
       thread: current.thread?.id === there.conversation.thread.id ? undefined : current.thread,
     }));
     const again = await this.#withThread(goneOn, passage, before);
-    return 'kind' in again ? again : this.#post(delivery, repeat, again, passage, take);
+    if ('kind' in again) return again;
+    const second = await this.#post(delivery, repeat, again, passage, take);
+    return second ?? this.send(delivery, repeat, again.conversation, passage, take);
   }
 
+  /** `undefined`: nothing was posted, as the conversation has to move first. */
   async #post(
     delivery: Delivery,
     repeat: boolean,
     { conversation, fresh }: InThread,
     passage: Passage,
     take: Take,
-  ): Promise<Outcome> {
+  ): Promise<Outcome | undefined> {
     const { teams, env, directory, pictures } = this.#parts;
     const { desk, channel } = await directory.contextOf(conversation);
     // Asked before the turn comes: it may take a while, and a turn is dear.
-    const mention = await this.#mentionFor(delivery, conversation);
+    const mention = await this.#mentionFor(delivery, conversation, passage);
     const shown = await pictures.inward(delivery, desk, channel.name);
     const done = await passage.turn('send', desk.tenantId);
     let group: Delivery[] = [];
     try {
+      if (!stays(conversation, passage.refuge())) return undefined;
       group = await take();
       const post = postOf(shown, group);
       await env.step?.('post.begins');
@@ -151,19 +157,22 @@ export class TeamsDoor {
     }
   }
 
-  async #mentionFor({ content }: Delivery, conversation: Conversation): Promise<ThreadPost['mention']> {
+  async #mentionFor(
+    { content }: Delivery,
+    conversation: Conversation,
+    passage: Passage,
+  ): Promise<ThreadPost['mention']> {
     if (content.type === 'failure') return content.source?.person;
     if (content.type === 'notice') return content.mention;
     if (content.type !== 'message' || content.message.author.kind !== 'endUser') return undefined;
-    return this.#mentions.whom(conversation, (assignee) => this.#assign(assignee, conversation));
+    return this.#mentions.whom(conversation, (assignee) => this.#assign(assignee, conversation, passage));
   }
 
   /** The conversation with its thread, made now if there is none; else why it could not be made. */
   async #withThread(conversation: Conversation, passage: Passage, before?: number): Promise<InThread | Failure> {
     const { thread } = conversation;
-    const refuge = passage.refuge();
-    const stays = refuge === undefined || conversation.refuge === refuge;
-    if (thread && stays) return { conversation: { ...conversation, thread }, fresh: false };
+    if (thread && stays(conversation, passage.refuge()))
+      return { conversation: { ...conversation, thread }, fresh: false };
     return this.#openings.run(conversation.id, () => this.#open(conversation.id, passage, before));
   }
 
@@ -245,7 +254,9 @@ export class TeamsDoor {
     return outcome;
   }
 
-  async #assign(assignee: Conversation['assignee'], conversation: Conversation): Promise<Outcome> {
+  /** Whoever has lost the lane knows an old assignee: the one that drives it may have written a newer one. */
+  async #assign(assignee: Conversation['assignee'], conversation: Conversation, passage: Passage): Promise<Outcome> {
+    await passage.mayStart();
     const changed = await this.#change(conversation.id, (current) =>
       current.assignee?.id === assignee?.id ? current : { ...current, assignee },
     );
@@ -282,8 +293,12 @@ function postOf({ content, lane }: Delivery, group: Delivery[]): ThreadPost {
 
 /** A conversation whose Teams channel can't be posted to goes on in another one, with a thread of its own there. */
 function movedTo(refuge: string | undefined, conversation: Conversation): Conversation {
-  if (refuge === undefined || conversation.refuge === refuge) return conversation;
+  if (stays(conversation, refuge)) return conversation;
   return { ...conversation, refuge, thread: undefined };
+}
+
+function stays(conversation: Conversation, refuge: string | undefined): boolean {
+  return refuge === undefined || conversation.refuge === refuge;
 }
 
 function isGone(outcome: Outcome): boolean {
