@@ -1,4 +1,4 @@
-import type { Conversation } from './conversation.ts';
+import type { Conversation, EndUser } from './conversation.ts';
 import type { CourierParts, Passage } from './courier.ts';
 import { type Delivery, sentForm } from './delivery.ts';
 import { DeskError } from './deskError.ts';
@@ -141,7 +141,7 @@ export class EndUserDoor {
       const { channel, connection, message } = await this.#way(delivery, conversation);
       if (!channel.lookUp) return 'cannotTell';
       const since = delivery.claimedAt ?? delivery.createdAt;
-      const said = await this.#saidLately(delivery);
+      const said = await this.#saidLately(delivery, conversation);
       const others = sentAround(delivery, since, said);
       // A look would find the words that went before.
       if (others.some((other) => textOf(other) === textOf(message))) return 'cannotTell';
@@ -154,7 +154,7 @@ export class EndUserDoor {
         lastHeard: heardIn(said).toSorted((a, b) => b - a)[0],
         ahead: aheadBy(said.filter(isHeard).slice(0, CLOCK_FROM)),
       };
-      return await channel.lookUp(connection, conversation.endUser, sought);
+      return await this.#lookUp({ channel, connection, message }, delivery, conversation.endUser, sought);
     } catch (error) {
       this.#parts.env.log.warn(
         { err: error, deliveryId: delivery.id, code },
@@ -164,13 +164,26 @@ export class EndUserDoor {
     }
   }
 
+  /** Asks under the key by which it was sent. Where the end user has another one by now, their history may have moved there: absent is absent under both. */
+  async #lookUp(
+    { channel, connection }: Way,
+    { claimedFor }: Delivery,
+    endUser: EndUser,
+    sought: Sought,
+  ): Promise<LookedUp> {
+    const ask = (whom: EndUser) => channel.lookUp?.(connection, whom, sought) ?? 'cannotTell';
+    if (claimedFor === undefined || claimedFor === endUser.key) return ask(endUser);
+    const before = await ask({ ...endUser, key: claimedFor, userId: undefined });
+    return before === 'found' ? before : worse(before, await ask(endUser));
+  }
+
   /** What was said last in a conversation, either way. */
-  async #saidLately({ lane, conversationId }: Delivery): Promise<Delivery[]> {
+  async #saidLately({ lane, conversationId }: Delivery, { movedFrom }: Conversation): Promise<Delivery[]> {
     const { insist, records } = this.#parts;
+    // What was said before it moved lies in another lane.
+    const partition = movedFrom ? undefined : lane;
     const where = { conversationId };
-    const found = await insist.on(() =>
-      records.deliveries.find({ partition: lane, where, order: 'descending', limit: 100 }),
-    );
+    const found = await insist.on(() => records.deliveries.find({ partition, where, order: 'descending', limit: 100 }));
     return found.map(({ value }) => value);
   }
 
@@ -181,6 +194,12 @@ export class EndUserDoor {
     const context = await this.#parts.insist.on(() => this.#parts.directory.contextOf(conversation));
     return { ...context, message };
   }
+}
+
+/** What two looks say together: found counts wherever it was, absent only when both are sure. */
+function worse(before: LookedUp, now: LookedUp): LookedUp {
+  if (now === 'found' || before === 'absent') return now;
+  return before;
 }
 
 /** What else went, or may have gone, to the end user around that time. */

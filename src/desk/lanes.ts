@@ -48,7 +48,7 @@ export class Lanes {
 
   constructor(parts: LanesParts) {
     this.#parts = parts;
-    this.#courier = new Courier(parts, (notice) => this.enter(notice));
+    this.#courier = new Courier(parts, this);
   }
 
   /** Gives a new delivery its place and stores it; false when one of this id was stored before. Rejects when the store is away. */

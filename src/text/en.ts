@@ -21,6 +21,8 @@ export const en: Record<SentenceKey, string> = {
   'root.lastHasNoWords': '[not text]',
   'root.close': 'Close',
   'root.reopen': 'Open again',
+  'root.move': 'Move to another channel…',
+  'root.movedFrom': 'Earlier thread',
   'root.howToReply': 'To answer, write in this thread: @{bot} and your text.',
   'root.repeat': 'This thread may already have been made once.',
   'status.open': 'Open',
@@ -47,6 +49,7 @@ export const en: Record<SentenceKey, string> = {
 
   'notice.handedOut': 'Handed out to {name}.',
   'notice.notHandedOut': 'Nobody could be assigned by itself. {reason}',
+  'notice.movedAway': '{name} moved this conversation to “{room}”. Please go on in the thread there.',
 
   'failure.title': 'Not sent to the customer',
   'failure.titleUnknown': 'It is unclear whether the customer got this',
@@ -126,6 +129,8 @@ export const en: Record<SentenceKey, string> = {
   'conversation.unknown': 'There is no record of this conversation.',
   'desk.unknown': 'There are no settings for this team. Add the app to the team again.',
   'desk.notConnected': 'KARTE is not connected yet. An admin should run setup.',
+  'desk.roomsUnknown': 'Teams does not tell this team’s channels right now. Try again in a while.',
+  'desk.roomUnknown': 'This team has no such channel. Choose again.',
   'desk.notAdmin': 'Only admins can do this. Admins: {names}',
   'desk.accountElsewhere': 'Another team uses this KARTE project. Remove the app there to use it here.',
   'operator.taken': '{name} already uses this assign ID.',
@@ -176,6 +181,9 @@ export const en: Record<SentenceKey, string> = {
   'answer.withheld':
     'This holds a secret value of the connection, so it was sent to nobody. Please delete your message.',
   'answer.notSent': 'This is not a customer’s thread, so nothing was sent to anybody.',
+  'answer.leftNotSent':
+    'This conversation has moved to another thread. Your message was not sent to the customer; please answer there.',
+  'answer.leftNotDone': 'This conversation has moved to another thread. Please do this there.',
   'answer.noted': 'Kept as a note in KARTE. The customer does not see it.',
   'answer.notedHere': 'The note stays in this thread. The customer does not see it.',
   'answer.howToSend': 'To send something to the customer, write it behind reply, or between ```.',
@@ -185,7 +193,6 @@ export const en: Record<SentenceKey, string> = {
   'answer.closed': 'Closed. The next message of this customer opens it again.',
   'answer.opened': 'Open again.',
   'answer.waiting': 'Now waiting for the customer.',
-  'answer.notYet': '“{word}” is not available yet. Nothing was sent to anybody.',
   'answer.needsOperatorId': 'Add the assign ID. Example: operator link 123456789abcdef',
   'answer.needsEventName': 'Add the event’s name. Example: event call_back_done result=ok',
   'answer.badEvent':
@@ -396,6 +403,21 @@ export const en: Record<SentenceKey, string> = {
   'overview.next': 'Next',
   'overview.refresh': 'Refresh',
 
+  'room.general': 'General',
+  'move.offer': 'Move to another channel',
+  'move.offerText':
+    'The conversation with this customer goes on in another channel of this team. A new thread is made there, and messages that are not shown yet go along.',
+  'move.open': 'Choose the channel',
+  'move.room': 'Channel',
+  'move.required': 'Please choose a channel.',
+  'move.submit': 'Move',
+  'move.begun': 'Moving to “{room}”. Once the new thread is there, the old one says so.',
+  'move.there': 'This conversation is in “{room}” already.',
+  'move.moving': 'This conversation is being moved right now. Wait a moment, then look at its new thread.',
+  'move.nowhere': 'This team has no other channel.',
+  'move.openThread': 'Open the new thread',
+  'move.openRoom': 'Open the new channel',
+
   'confirm.title': 'Not sent yet',
   'confirm.text': 'This looks like a mistyped command. What do you want to do?',
   'confirm.run': 'Run “{command}”',
@@ -440,6 +462,7 @@ export const en: Record<SentenceKey, string> = {
   'help.note': 'Keep a note that the customer does not see (add the text)',
   'help.close': 'Close the conversation',
   'help.open': 'Open it again',
+  'help.move': 'Move the conversation to another channel',
   'help.event': 'Record a KARTE event for the customer (add name field=value)',
   'help./name': 'Send the canned reply of that name to the customer (/ and the name)',
   'help.canned add': 'Save a canned reply (add its name and text)',

@@ -348,12 +348,16 @@ describe(`whatever people write (seed ${SEED})`, () => {
     fc.assert(
       fc.property(words, say, fc.boolean(), fc.boolean(), (text, speak, mention, repeat) => {
         const about = { mention: mention ? person : undefined, repeat };
-        const { card } = noticeCard({ type: 'notice', notice: { kind: 'away', text }, ...about }, speak);
+        const { card } = noticeCard({ type: 'notice', notice: { kind: 'away', text }, ...about }, desk, speak);
         expectSound(card);
         expectVerbatimOnly(card, text);
         expect(runsIn(card).at(-1)).toBe(text);
         const unanswered = { kind: 'unanswered' as const, since: 0, wall: '2026-11-25 10:00' };
-        expectSound(noticeCard({ type: 'notice', notice: unanswered, ...about }, speak).card);
+        const moved = { kind: 'movedAway' as const, to: '19:b@thread.tacv2;messageid=1', room: text, by: text };
+        const away = noticeCard({ type: 'notice', notice: moved, ...about }, desk, speak).card;
+        expectSound(away);
+        expectVerbatimOnly(away, text);
+        expectSound(noticeCard({ type: 'notice', notice: unanswered, ...about }, desk, speak).card);
       }),
       RUNS,
     );

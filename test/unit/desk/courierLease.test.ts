@@ -75,7 +75,7 @@ async function courier(conversation = CONVERSATION): Promise<Courier> {
     settle: 5_000,
     retention: 1_000_000,
   };
-  return new Courier(parts as unknown as CourierParts, async () => true);
+  return new Courier(parts as unknown as CourierParts, { enter: async () => true, again: () => undefined });
 }
 
 /** The way out as long as `held`; what shares a post are `others` too. */
@@ -87,6 +87,10 @@ function passage(first: Versioned<Delivery>, others: Versioned<Delivery>[] = [])
     },
     group: () => [first, ...others],
     probing: false,
+    callBack: () => undefined,
+    stir: () => undefined,
+    others: () => 0,
+    gather: async () => undefined,
     refuge: () => undefined,
   };
 }
