@@ -20,7 +20,8 @@ export interface Card {
 
 /** What our cards' buttons carry; `madoguchi` names the action. Every one of them is checked again when it comes back. */
 export type CardAction =
-  | { madoguchi: 'sendAgain' | 'markDelivered'; lane: string; delivery: string }
+  | { madoguchi: 'sendAgain' | 'markDelivered' | 'discard'; lane: string; delivery: string }
+  | { madoguchi: 'sendCorrection'; lane: string; delivery: string; revision: number }
   | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'cancel'; command?: string }
   | { madoguchi: 'command'; command: string }
   | { madoguchi: 'goOnHere'; lane: string }
@@ -53,6 +54,12 @@ export function line(text: string, style: object = {}): object {
 /** Words of other people, verbatim: `TextRun` knows no Markdown, no mention and no macro. */
 export function verbatim(text: string, style: object = {}): object {
   return { type: 'RichTextBlock', inlines: [{ type: 'TextRun', text, ...style }] };
+}
+
+/** A moment (Unix ms) that Teams writes in the reader's own language and time zone; only in lines of ours. */
+export function moment(at: number): { date: string; time: string } {
+  const iso = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+  return { date: `{{DATE(${iso}, SHORT)}}`, time: `{{TIME(${iso})}}` };
 }
 
 /** A button whose press comes back to the bot as a message. */

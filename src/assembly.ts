@@ -92,6 +92,7 @@ export function assemble(config: Config, opened: Store, log: Log, replace: Repla
     clicks,
     lifecycle,
     digest: env.digest,
+    now: env.now,
     tenants: config.tenants,
     locale: config.locale,
     log,

@@ -1,7 +1,9 @@
+import type { Alarms } from './alarms.ts';
 import type { Conversation } from './conversation.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, isTelling } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
+import { tellingOf } from './edited.ts';
 import { EndUserDoor } from './endUserDoor.ts';
 import type { Kind } from './gate.ts';
 import type { Gates } from './gates.ts';
@@ -11,6 +13,7 @@ import { Notices } from './notices.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { Environment, Records, TeamsPort, Versioned } from './ports.ts';
 import { LATE, REPEAT_AFTER, waitBefore, waitBeforeNotice } from './retryPlan.ts';
+import { applied } from './revision.ts';
 import type { RootCards } from './rootCards.ts';
 import type { Sequence } from './sequence.ts';
 import { TeamsDoor } from './teamsDoor.ts';
@@ -21,6 +24,7 @@ export interface CourierParts {
   teams: TeamsPort;
   directory: Directory;
   cards: RootCards;
+  alarms: Alarms;
   gates: Gates;
   sequence: Sequence;
   insist: Insist;
@@ -84,6 +88,7 @@ export class Courier {
     const conversation = await this.#teams.conversation(stored.value.conversationId);
     // Without its record there is neither a way nor a thread to say so in.
     if (!conversation) return this.#park([stored], { kind: 'refused', code: 'conversation.unknown', transient: false });
+    if (stored.value.content.type === 'edited') return this.#tell(stored, inherited, conversation, passage);
     return stored.value.toward === 'teams'
       ? this.#towardTeams(stored, inherited, conversation, passage)
       : this.#towardEndUser(stored, conversation, passage);
@@ -92,7 +97,24 @@ export class Courier {
   close(): void {
     this.#parts.insist.close();
     this.#parts.cards.close();
+    this.#parts.alarms.close();
     this.#parts.gates.signs.close();
+  }
+
+  /** What there is to say of an edit, when that is known; perhaps nothing any more. */
+  async #tell(
+    stored: Versioned<Delivery>,
+    inherited: boolean,
+    conversation: Conversation,
+    passage: Passage,
+  ): Promise<Attempt> {
+    const { records, env } = this.#parts;
+    const { content, id } = stored.value;
+    const telling = await tellingOf(stored.value, records.deliveries, env.now());
+    if (telling === 'nothing') return { after: new Map([[id, await this.#write(stored, { state: 'discarded' })]]) };
+    if ('wait' in telling) return { after: new Map(), wait: telling.wait };
+    const value = { ...stored.value, content: { ...content, said: telling.said } } as Delivery;
+    return this.#towardTeams({ ...stored, value }, inherited, conversation, passage);
   }
 
   async #towardTeams(
@@ -218,7 +240,10 @@ export class Courier {
       failure: undefined,
     }));
     await this.#parts.env.step?.('outcome.stored');
-    for (const { value } of group) if (value.toward === 'endUser') this.#endUser.confirm(value, conversation);
+    for (const { value } of group) {
+      if (value.toward === 'endUser') this.#endUser.confirm(value, conversation);
+      if (value.content.type === 'failure' && !value.content.delayed) this.#parts.alarms.shown(value);
+    }
     return { after };
   }
 
@@ -263,9 +288,10 @@ export class Courier {
   }
 
   /** The wait before the next try (ms), `undefined` when a person must decide. */
-  #waitAfter({ toward, content, attempts, repeat }: Delivery, outcome: Failure): number | undefined {
+  #waitAfter(delivery: Delivery, outcome: Failure): number | undefined {
+    const { toward, attempts, repeat } = delivery;
     const chance = this.#parts.env.random();
-    if (content.type === 'failure') return waitBeforeNotice(attempts + 1, outcome, chance);
+    if (isTelling(delivery)) return waitBeforeNotice(attempts + 1, outcome, chance);
     if (outcome.kind === 'refused') return waitBefore(attempts + 1, outcome, chance);
     return toward === 'endUser' || repeat ? undefined : REPEAT_AFTER;
   }
@@ -296,13 +322,14 @@ export class Courier {
 
   /**
    * Stores an outcome, and goes on trying while the store is away. A write whose answer got lost may have been made: as
-   * long as the delivery is open, what has happened is written onto it. `undefined`: it is gone.
+   * long as the delivery is open, what has happened is written onto it. An edit that came in meanwhile takes effect now, where nothing was
+   * sent. `undefined`: it is gone.
    */
   async #write(stored: Versioned<Delivery>, change: Partial<Delivery>): Promise<Versioned<Delivery> | undefined> {
     const { deliveries } = this.#parts.records;
     return this.#parts.insist.on(async () => {
       for (let current: Versioned<Delivery> | undefined = stored; ; ) {
-        const written = await deliveries.replace({ ...current.value, ...change }, current.version);
+        const written = await deliveries.replace(applied({ ...current.value, ...change }), current.version);
         if (written) return written;
         current = await deliveries.read(stored.value.lane, stored.value.id);
         if (current?.value.state !== 'open') return current;

@@ -1,5 +1,7 @@
 import { Administration } from './administration.ts';
+import { Alarms } from './alarms.ts';
 import { Directory } from './directory.ts';
+import { Edits } from './edits.ts';
 import { Gates, type TeamsLimits } from './gates.ts';
 import { Holds } from './holds.ts';
 import { Insist } from './insist.ts';
@@ -34,6 +36,7 @@ export interface DeskParts {
 export class Desk {
   readonly directory: Directory;
   readonly intake: Intake;
+  readonly edits: Edits;
   readonly operators: OperatorActions;
   readonly administration: Administration;
   readonly parked: Parked;
@@ -61,6 +64,7 @@ export class Desk {
       teams,
       directory: this.directory,
       cards,
+      alarms: new Alarms({ directory: this.directory, teams, gates, env }),
       gates,
       sequence,
       insist: new Insist(env),
@@ -81,7 +85,9 @@ export class Desk {
     });
     this.operators = new OperatorActions({ records, env, directory: this.directory, cards });
     this.administration = new Administration({ records, env, teams, directory: this.directory, seal: parts.seal });
-    this.parked = new Parked({ records, lanes: this.lanes, sequence });
+    const { directory, lanes, intake } = this;
+    this.edits = new Edits({ records, env, directory, intake, lanes, sequence, retention: parts.retention });
+    this.parked = new Parked({ records, lanes, sequence, edits: this.edits });
   }
 
   /** Takes up what an earlier process left open. */

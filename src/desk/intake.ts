@@ -26,6 +26,13 @@ export interface Reply {
   deskId: string;
   source: Source;
   text: string;
+  /** What it is known by; without it the source's own id: a message is one reply. */
+  key?: string;
+}
+
+/** What a reply's id is made from. */
+export function keyOf({ threadId, activityId }: Source): string {
+  return `${threadId}\n${activityId}`;
 }
 
 /** How long an own message may take to come back as a hook and still be known as an echo (ms). */
@@ -95,17 +102,16 @@ export class Intake {
     return this.#parts.env.inTime?.(storing) ?? storing;
   }
 
-  async #reply({ deskId, source, text }: Reply): Promise<Receipt | 'withheld'> {
+  async #reply({ deskId, source, text, key }: Reply): Promise<Receipt | 'withheld'> {
     const { env, directory } = this.#parts;
-    const id = env.digest(`${source.threadId}\n${source.activityId}`);
+    const id = env.digest(key ?? keyOf(source));
     const entry = await this.#arrivals.run(source.threadId, async () => {
       const conversation = await directory.conversationOf(source.threadId);
       if (conversation?.value.deskId !== deskId) return undefined;
       const connection = await directory.connection(conversation.value.connectionId);
       if (connection && directory.channel(connection.channel).holdsSecret?.(connection, text)) return 'withheld';
-      const link = await directory.link(conversation.value.deskId, { personId: source.person.id });
       const message: Message = {
-        author: { kind: 'operator', id: link?.operatorId, name: link?.operatorName ?? source.person.name },
+        author: await directory.authorOf(deskId, source.person),
         parts: [{ kind: 'text', text }],
         at: env.now(),
       };

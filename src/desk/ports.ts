@@ -1,5 +1,6 @@
 import type { Assignee, Conversation, EndUser } from './conversation.ts';
 import type { Delivery } from './delivery.ts';
+import type { Edited } from './edited.ts';
 import type { GateState } from './gate.ts';
 import type { Message } from './message.ts';
 import type { Notice } from './notice.ts';
@@ -111,6 +112,18 @@ export type ThreadPost =
       message: Message;
       toward: Delivery['toward'];
       delayed?: boolean;
+      /** Since when it waits (Unix ms). */
+      since?: number;
+      /** The words are not those it began with: its message was edited. */
+      edited?: boolean;
+      mention?: Person;
+      repeat?: boolean;
+    }
+  | {
+      type: 'edited';
+      edited: Edited;
+      /** What was sent can't be changed, or taken back, by this channel. */
+      final?: boolean;
       mention?: Person;
       repeat?: boolean;
     };
@@ -130,6 +143,10 @@ export interface TeamsPort {
   updateRoot(view: RootView): Promise<Outcome>;
   /** Tells the desk's admins in General, in a thread of its own, that a Teams channel can't be posted to. */
   tellAdmins(desk: DeskSettings, notice: HeldNotice): Promise<Outcome>;
+  /** Shows a text in a thread to one person alone. Where Teams has no such messages the outcome is a certain refusal. */
+  tellPrivately(desk: DeskSettings, threadId: string, person: Person, text: string): Promise<Outcome>;
+  /** Tells an admin, privately, how many undelivered messages wait for somebody in this Teams channel, the newest in this thread. */
+  tellOfParked(desk: DeskSettings, threadId: string, admin: Person, count: number): Promise<Outcome>;
   /** Shows the operator, quietly, that their message has arrived. Best effort. */
   confirm(desk: DeskSettings, threadId: string, activityId: string): Promise<void>;
   /** The ids of the team's Teams channels, General included; `undefined` when Teams does not say. */

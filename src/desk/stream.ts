@@ -40,7 +40,9 @@ export class Stream {
 
   /** The name of the stream that a delivery belongs to. Notices have their own: one that can't be shown yet holds no message up. */
   static of({ conversationId, toward, content }: Delivery): string {
-    return `${conversationId}\n${content.type === 'failure' ? 'notice' : toward}`;
+    // What became of an edit may take a while to be known.
+    const own = { failure: 'notice', edited: 'edited' } as Record<string, string>;
+    return `${conversationId}\n${own[content.type] ?? toward}`;
   }
 
   /** Puts an entry in its place by the order of arrival, never before what is being sent. */

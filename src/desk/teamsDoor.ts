@@ -1,12 +1,12 @@
 import type { Conversation, Thread } from './conversation.ts';
 import type { CourierParts, Passage } from './courier.ts';
-import type { Delivery } from './delivery.ts';
+import type { Content, Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { KeyedQueue } from './keyedQueue.ts';
 import { MentionRule } from './mentionRule.ts';
 import { merged } from './merge.ts';
 import type { Failure, Outcome } from './outcome.ts';
-import type { ThreadPost } from './ports.ts';
+import type { Capabilities, ThreadPost } from './ports.ts';
 import type { DeskSettings } from './settings.ts';
 
 /** How many conversations are remembered between deliveries. */
@@ -80,14 +80,14 @@ export class TeamsDoor {
     take: Take,
   ): Promise<Outcome> {
     const { teams, env, directory } = this.#parts;
-    const { desk } = await directory.contextOf(conversation);
+    const { desk, channel } = await directory.contextOf(conversation);
     // Asked before the turn comes: it may take a while, and a turn is dear.
     const mention = await this.#mentionFor(delivery, conversation);
     const done = await passage.turn('send', desk.tenantId);
     try {
       const group = await take();
       await this.#reopen(conversation.id, group, passage);
-      const post = postOf(delivery, group);
+      const post = postOf(delivery, group, channel.capabilities);
       await env.step?.('post.begins');
       const outcome = await teams.post(desk, conversation.thread.id, { ...post, mention, repeat: repeat && !fresh });
       await env.step?.('post.made');
@@ -116,6 +116,7 @@ export class TeamsDoor {
 
   async #mentionFor({ content }: Delivery, conversation: Conversation): Promise<ThreadPost['mention']> {
     if (content.type === 'failure') return content.source?.person;
+    if (content.type === 'edited') return isQuiet(content) ? undefined : content.source?.person;
     if (content.type === 'notice') return content.mention;
     if (content.type !== 'message' || content.message.author.kind !== 'endUser') return undefined;
     return this.#mentions.whom(conversation, (assignee) => this.#assign(assignee, conversation));
@@ -195,15 +196,28 @@ export class TeamsDoor {
 }
 
 /** What a delivery, with those that go along with it, looks like in its thread. */
-function postOf({ content, lane }: Delivery, group: Delivery[]): ThreadPost {
+function postOf({ content, lane }: Delivery, group: Delivery[], can: Capabilities): ThreadPost {
   if (content.type === 'assignee') throw new DeskError('delivery.malformed');
+  if (content.type === 'edited') return saidIn(content, can);
   if (content.type === 'notice') return { type: 'notice', notice: content.notice };
   if (content.type === 'failure') {
-    const { deliveryId: id, failure, message, toward, delayed } = content;
-    return { type: 'failure', delivery: { lane, id }, failure, message, toward, delayed };
+    const { deliveryId: id, failure, message, toward, delayed, since } = content;
+    return { type: 'failure', delivery: { lane, id }, failure, message, toward, delayed, since };
   }
   const others = group.slice(1).flatMap((other) => (other.content.type === 'message' ? [other.content.message] : []));
   return { type: 'message', message: merged([content.message, ...others]) };
+}
+
+type EditedContent = Extract<Content, { type: 'edited' }>;
+
+function saidIn({ said }: EditedContent, { edits, deletes }: Capabilities): ThreadPost {
+  if (!said) throw new DeskError('delivery.malformed');
+  return said.type === 'edited' ? { ...said, final: said.edited.gone === 'deleted' ? !deletes : !edits } : said;
+}
+
+/** Nothing has reached the end user: whoever edited it wanted just that, and need not be called. */
+function isQuiet({ said }: EditedContent): boolean {
+  return said?.type === 'edited' && said.edited.has === 'nothing' && said.edited.gone === 'deleted';
 }
 
 /** A conversation whose Teams channel can't be posted to goes on in another one, with a thread of its own there. */

@@ -1,5 +1,5 @@
 import type { Attempt, Courier, Passage } from './courier.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, isTelling } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { PRIORITY, TEAMS } from './gate.ts';
 import type { Gates } from './gates.ts';
@@ -272,8 +272,8 @@ export class Traffic {
     const { env, gates } = this.#parts;
     return {
       turn: async (kind, tenantId) => {
-        const { content, order } = first.delivery;
-        const priority = content.type === 'failure' ? PRIORITY.notice : PRIORITY.message;
+        const { order } = first.delivery;
+        const priority = isTelling(first.delivery) ? PRIORITY.notice : PRIORITY.message;
         const done = await gates.turn(this.#lane.id, kind, priority, order, tenantId);
         try {
           await this.#lane.mayStart();

@@ -1,5 +1,6 @@
 import { type Activity, ActivityTypes, type Attachment } from 'botbuilder';
 import type { Drawn } from '../../cards/card.ts';
+import { editedCard } from '../../cards/edited.ts';
 import { failureCard } from '../../cards/failure.ts';
 import { heldCard } from '../../cards/held.ts';
 import { messageCard } from '../../cards/message.ts';
@@ -7,7 +8,7 @@ import { noticeCard } from '../../cards/notice.ts';
 import { rootCard } from '../../cards/root.ts';
 import type { Outcome } from '../desk/outcome.ts';
 import type { HeldNotice, RootView, TeamsPort, ThreadPost } from '../desk/ports.ts';
-import type { DeskSettings } from '../desk/settings.ts';
+import type { DeskSettings, Person } from '../desk/settings.ts';
 import { type Locale, type Say, speaker } from '../text/text.ts';
 import type { Answer, Poster } from './poster.ts';
 
@@ -37,6 +38,19 @@ export class Threads implements TeamsPort {
 
   async tellAdmins(desk: DeskSettings, notice: HeldNotice): Promise<Outcome> {
     return (await this.#create(desk, desk.id, heldCard(desk, notice, this.#say(desk)))).outcome;
+  }
+
+  /** Targeted messages (GA July 2026); a Teams without them refuses the address or the recipient. */
+  async tellPrivately(desk: DeskSettings, threadId: string, person: Person, text: string): Promise<Outcome> {
+    const recipient = { id: person.teamsId ?? person.id, name: person.name };
+    const path = `${conversationPath(threadId)}/activities?isTargetedActivity=true`;
+    const activity = { type: ActivityTypes.Message, text, textFormat: 'plain', recipient };
+    return (await this.#poster.call('POST', desk.serviceUrl, path, activity)).outcome;
+  }
+
+  tellOfParked(desk: DeskSettings, threadId: string, admin: Person, count: number): Promise<Outcome> {
+    const text = this.#say(desk)(count === 1 ? 'parked.one' : 'parked.many', { count });
+    return this.tellPrivately(desk, threadId, admin, text);
   }
 
   async post(desk: DeskSettings, threadId: string, post: ThreadPost): Promise<Outcome> {
@@ -103,6 +117,8 @@ function drawn(post: ThreadPost, say: Say): Drawn {
       return noticeCard(post, say);
     case 'failure':
       return failureCard(post, say);
+    case 'edited':
+      return editedCard(post, say);
   }
 }
 
