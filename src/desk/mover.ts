@@ -1,7 +1,8 @@
 import type { Conversation } from './conversation.ts';
-import type { Attempt, CourierParts, Passage } from './courier.ts';
+import type { CourierParts } from './courier.ts';
 import { type Content, type Delivery, staysBehind } from './delivery.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import type { Attempt, Passage } from './passage.ts';
 import type { Versioned } from './ports.ts';
 import type { TeamsDoor } from './teamsDoor.ts';
 import type { Writing } from './writing.ts';
