@@ -1,9 +1,10 @@
+import type { Alarms } from './alarms.ts';
 import type { Conversation } from './conversation.ts';
-import { type Delivery, staysBehind } from './delivery.ts';
+import { type Delivery, isTelling, staysBehind } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
+import { tellingOf } from './edited.ts';
 import { EndUserDoor } from './endUserDoor.ts';
-import type { Kind } from './gate.ts';
 import type { Gates } from './gates.ts';
 import { HandOut } from './handOut.ts';
 import type { Insist } from './insist.ts';
@@ -12,6 +13,7 @@ import type { Message } from './message.ts';
 import { Mover, type OtherLanes } from './mover.ts';
 import { Notices } from './notices.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import type { Attempt, Passage } from './passage.ts';
 import type { Pictures } from './pictures.ts';
 import type { Environment, Records, TeamsPort, Versioned } from './ports.ts';
 import type { PrivateNotices } from './privateNotices.ts';
@@ -20,7 +22,7 @@ import type { RootCards } from './rootCards.ts';
 import type { Sequence } from './sequence.ts';
 import { TeamsDoor } from './teamsDoor.ts';
 import type { Waits } from './waits.ts';
-import { Writing, type Written } from './writing.ts';
+import { Writing } from './writing.ts';
 
 export interface CourierParts {
   records: Records;
@@ -28,6 +30,7 @@ export interface CourierParts {
   teams: TeamsPort;
   directory: Directory;
   cards: RootCards;
+  alarms: Alarms;
   gates: Gates;
   pictures: Pictures;
   notices: PrivateNotices;
@@ -38,43 +41,6 @@ export interface CourierParts {
   /** How long after its end the end user's side is asked about a send whose outcome nobody saw (ms). */
   settle: number;
   retention: number;
-}
-
-/** The way out of a lane, for one attempt. */
-export interface Passage {
-  /** Resolves when a call of this kind may start, to what is to be called at its end. Rejects with `lane.left`. */
-  turn(kind: Kind, tenantId: string): Promise<() => void>;
-  /** Resolves when a call that begins now ends before the lease does: asked once more when the store was asked since the turn. */
-  mayStart(): Promise<void>;
-  /** What goes out now: the delivery, and those behind it that share its post. To be asked when the turn has come. */
-  group(): Versioned<Delivery>[];
-  /** This attempt only finds out whether the other side is back: a failure changes nothing about the plan. */
-  probing: boolean;
-  /** Whatever else of the conversation waits for the gate comes back without a turn. */
-  callBack(): void;
-  /** The same, and what waits for its next try has it now. */
-  stir(): void;
-  /** How much else of the conversation has a place in this lane, what is only being stored included. */
-  others(): number;
-  /** Brings in all that is open of the conversation in this lane, whenever and by whomever it was stored. */
-  gather(): Promise<void>;
-  /** Where the lane's conversations go on while their own Teams channel can't be posted to. */
-  refuge(): string | undefined;
-}
-
-/** What became of one attempt. */
-export interface Attempt {
-  after: Written;
-  /** When the first one is to be tried again (ms). */
-  wait?: number;
-  /** The other side asked to be left alone (ms). */
-  pause?: number;
-  /** Nobody knows whether it was posted. */
-  unknown?: boolean;
-  /** Sharing one post was refused: each goes by itself. */
-  apart?: boolean;
-  /** Nothing can be posted into this Teams channel of that desk. */
-  hold?: { failure: Failure; deskId: string };
 }
 
 /** Makes one attempt at a delivery and stores what came of it. */
@@ -119,6 +85,7 @@ export class Courier {
     if (!conversation) return this.#park([stored], { kind: 'refused', code: 'conversation.unknown', transient: false });
     const moved = await this.#mover.attempt(stored, inherited, conversation, passage);
     if (moved) return moved;
+    if (stored.value.content.type === 'edited') return this.#tell(stored, inherited, conversation, passage);
     if (stored.value.content.type === 'handOut')
       return this.#settle(
         [stored],
@@ -133,7 +100,25 @@ export class Courier {
   close(): void {
     this.#parts.insist.close();
     this.#parts.cards.close();
+    this.#parts.alarms.close();
     this.#parts.gates.signs.close();
+  }
+
+  /** What there is to say of an edit, when that is known; perhaps nothing any more. */
+  async #tell(
+    stored: Versioned<Delivery>,
+    inherited: boolean,
+    conversation: Conversation,
+    passage: Passage,
+  ): Promise<Attempt> {
+    const { records, env } = this.#parts;
+    const { content, id } = stored.value;
+    const telling = await tellingOf(stored.value, records.deliveries, env.now());
+    if (telling === 'nothing')
+      return { after: new Map([[id, await this.#writing.one(stored, { state: 'discarded' })]]) };
+    if ('wait' in telling) return { after: new Map(), wait: telling.wait };
+    const value = { ...stored.value, content: { ...content, said: telling.said } } as Delivery;
+    return this.#towardTeams({ ...stored, value }, inherited, conversation, passage);
   }
 
   async #towardTeams(
@@ -295,6 +280,7 @@ export class Courier {
     }));
     await this.#parts.env.step?.('outcome.stored');
     for (const { value } of group) {
+      if (value.content.type === 'failure' && !value.content.delayed) this.#parts.alarms.shown(value);
       if (value.toward !== 'endUser') continue;
       this.#endUser.confirm(value, conversation);
       await this.#teams.answered(value);
@@ -346,10 +332,10 @@ export class Courier {
   }
 
   /** The wait before the next try (ms), `undefined` when a person must decide. */
-  #waitAfter({ toward, content, attempts, repeat }: Delivery, outcome: Failure): number | undefined {
+  #waitAfter(delivery: Delivery, outcome: Failure): number | undefined {
+    const { toward, attempts, repeat } = delivery;
     const chance = this.#parts.env.random();
-    if (content.type === 'failure' || content.type === 'arrival')
-      return waitBeforeNotice(attempts + 1, outcome, chance);
+    if (isTelling(delivery)) return waitBeforeNotice(attempts + 1, outcome, chance);
     if (outcome.kind === 'refused') return waitBefore(attempts + 1, outcome, chance);
     return toward === 'endUser' || repeat ? undefined : REPEAT_AFTER;
   }

@@ -1,8 +1,9 @@
 import { Cache } from './cache.ts';
 import type { Conversation } from './conversation.ts';
 import { DeskError } from './deskError.ts';
+import type { Author } from './message.ts';
 import type { ChannelPort, Environment, Records, RootView, ThreadLookup, Versioned } from './ports.ts';
-import type { Connection, DeskSettings, OperatorLink } from './settings.ts';
+import type { Connection, DeskSettings, OperatorLink, Person } from './settings.ts';
 
 /** How long another process's change of settings may go unseen (ms). */
 const SETTINGS_TTL = 5_000;
@@ -41,6 +42,13 @@ export class Directory {
     return found.map(({ value }) => value).sort((a, b) => b.updatedAt - a.updatedAt)[0];
   }
 
+  /** Every Teams channel that a desk's conversations may be in, as far as is known. */
+  async roomsOf(deskId: string): Promise<string[]> {
+    const desk = await this.desk(deskId);
+    const connections = await this.#records.connections.find({ where: { deskId } });
+    return [...new Set([deskId, ...(desk?.rooms ?? []), ...connections.map(({ value }) => value.room)])];
+  }
+
   links(deskId: string): Promise<OperatorLink[]> {
     return this.#links.get(deskId, async () =>
       (await this.#records.operators.find({ partition: deskId })).map((found) => found.value),
@@ -53,6 +61,12 @@ export class Directory {
     return links.find((link) =>
       'personId' in by ? link.person.id === by.personId : link.operatorId === by.operatorId,
     );
+  }
+
+  /** A person of the desk as the end user knows them: under the operator they are linked to, else the channel's bot. */
+  async authorOf(deskId: string, person: Person): Promise<Author> {
+    const link = await this.link(deskId, { personId: person.id });
+    return { kind: 'operator', id: link?.operatorId, name: link?.operatorName ?? person.name };
   }
 
   channel(name: string): ChannelPort {

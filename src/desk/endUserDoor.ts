@@ -1,12 +1,13 @@
 import type { Conversation, EndUser } from './conversation.ts';
-import type { CourierParts, Passage } from './courier.ts';
+import type { CourierParts } from './courier.ts';
 import { type Delivery, sentForm } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { type Message, textOf } from './message.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import type { Passage } from './passage.ts';
 import { degraded } from './pictures.ts';
 import type { ChannelPort, LookedUp, Sought } from './ports.ts';
-import { FIRST_LOOK, waitBefore } from './retryPlan.ts';
+import { FIRST_LOOK, LONGEST_WAIT, waitBefore } from './retryPlan.ts';
 import type { Connection } from './settings.ts';
 
 /** The same words sent within this time before can't be told apart by a look (ms); well past the clocks' difference. */
@@ -14,6 +15,9 @@ const ALIKE = 5 * 60_000;
 
 /** From how many of the end user's last messages it is told how far the clocks are apart: one may have been delayed. */
 const CLOCK_FROM = 5;
+
+/** For how long a doubt is remembered (ms): for longer than it is planned to ask about it. */
+const KEPT = 2 * LONGEST_WAIT;
 
 interface Way {
   channel: ChannelPort;
@@ -64,13 +68,9 @@ export class EndUserDoor {
     await env.step?.('send.begins');
     const outcome = await channel.send(connection, conversation.endUser, message, message.author.id);
     await env.step?.('send.made');
+    const { claimedAt } = delivery;
     if (outcome.kind === 'unknown')
-      this.#doubts.set(delivery.id, {
-        claimedAt: delivery.claimedAt,
-        code: outcome.code,
-        overAt: env.elapsed(),
-        unanswered: 0,
-      });
+      this.#keep(delivery.id, { claimedAt, code: outcome.code, overAt: env.elapsed(), unanswered: 0 });
     return outcome;
   }
 
@@ -88,7 +88,7 @@ export class EndUserDoor {
     const known = this.#doubts.get(delivery.id);
     // Another process may have had the lane meanwhile, and have sent it anew.
     const doubt = known?.claimedAt === delivery.claimedAt && known ? known : this.#inheritedDoubt(delivery);
-    this.#doubts.set(delivery.id, doubt);
+    this.#keep(delivery.id, doubt);
     const failure: Failure = { kind: 'unknown', code: doubt.code };
     const now = env.elapsed();
     if (now < doubt.overAt + this.firstLook()) return { wait: doubt.overAt + this.firstLook() - now, failure };
@@ -120,6 +120,13 @@ export class EndUserDoor {
       .catch((error: unknown) =>
         env.log.warn({ err: error, deliveryId: delivery.id }, 'the sign of success could not be shown'),
       );
+  }
+
+  /** What another process has settled is never asked for here again. Should it be all the same, it counts as an earlier driver's. */
+  #keep(id: string, doubt: Doubt): void {
+    const before = this.#parts.env.elapsed() - KEPT;
+    for (const [other, { overAt }] of this.#doubts) if (overAt < before) this.#doubts.delete(other);
+    this.#doubts.set(id, doubt);
   }
 
   /** An earlier driver died over it: what it sent may arrive for as long as a send can last. A clock that was set makes that no longer. */

@@ -193,6 +193,7 @@ export class Lane {
       () => this.#traffic.size > 0 || this.#unread !== undefined,
       (record) => this.#stored(this.#hold.heard(record)),
       () => this.#lose(),
+      () => this.#hold.written(),
     );
     let begun = env.elapsed();
     while (!(await this.#recover(before.clean, begun, taking))) {

@@ -1,7 +1,8 @@
 import type { Conversation } from './conversation.ts';
-import type { Attempt, CourierParts, Passage } from './courier.ts';
+import type { CourierParts } from './courier.ts';
 import { type Content, type Delivery, staysBehind } from './delivery.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import type { Attempt, Passage } from './passage.ts';
 import type { Versioned } from './ports.ts';
 import type { TeamsDoor } from './teamsDoor.ts';
 import type { Writing } from './writing.ts';
@@ -234,7 +235,8 @@ export class Mover {
 /** What waited for the old Teams channel has nothing to wait for in the new one. A card's buttons still lead to where the failed one lies. */
 function goingOn(delivery: Delivery): Delivery {
   const { lane, content } = delivery;
-  const led = content.type === 'failure' ? { ...content, lane: content.lane ?? lane } : content;
+  const led =
+    content.type === 'failure' || content.type === 'edited' ? { ...content, lane: content.lane ?? lane } : content;
   if (delivery.toward === 'endUser' || content.type === 'handOut') return { ...delivery, content: led };
   return { ...delivery, content: led, attempts: 0, nextAt: undefined, failure: undefined };
 }

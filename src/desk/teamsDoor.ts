@@ -1,6 +1,6 @@
 import { answered, type Conversation, heard, type Thread } from './conversation.ts';
-import type { CourierParts, Passage } from './courier.ts';
-import type { Delivery } from './delivery.ts';
+import type { CourierParts } from './courier.ts';
+import type { Content, Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { earlierIn } from './earlier.ts';
 import type { HandOut } from './handOut.ts';
@@ -8,8 +8,9 @@ import { KeyedQueue } from './keyedQueue.ts';
 import { MentionRule } from './mentionRule.ts';
 import { merged } from './merge.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import type { Passage } from './passage.ts';
 import { inPatience } from './patience.ts';
-import type { ThreadPost } from './ports.ts';
+import type { Capabilities, ThreadPost } from './ports.ts';
 import { rulesOf } from './rules.ts';
 import type { DeskSettings } from './settings.ts';
 
@@ -79,13 +80,15 @@ export class TeamsDoor {
     take: Take,
   ): Promise<Outcome> {
     const { content } = delivery;
-    if (content.type === 'assignee') return this.#assign(content.assignee, conversation);
+    if (content.type === 'assignee') return this.#assign(content.assignee, conversation, passage);
     if (content.type === 'notice' && content.threadId)
       return this.#sayIn(content.threadId, delivery, repeat, conversation, passage, take);
     const before = content.type === 'message' ? content.message.at : undefined;
     const there = await this.#withThread(conversation, passage, before);
     if ('kind' in there) return there;
     const outcome = await this.#post(delivery, repeat, there, passage, take);
+    // An admin let the conversations go on elsewhere while this one waited for its turn.
+    if (!outcome) return this.send(delivery, repeat, there.conversation, passage, take);
     if (!isGone(outcome)) return outcome;
     // The thread was deleted in Teams: the conversation goes on in a new one.
     const goneOn = await this.#change(conversation.id, (current) => ({
@@ -93,7 +96,9 @@ export class TeamsDoor {
       thread: current.thread?.id === there.conversation.thread.id ? undefined : current.thread,
     }));
     const again = await this.#withThread(goneOn, passage, before);
-    return 'kind' in again ? again : this.#post(delivery, repeat, again, passage, take);
+    if ('kind' in again) return again;
+    const second = await this.#post(delivery, repeat, again, passage, take);
+    return second ?? this.send(delivery, repeat, again.conversation, passage, take);
   }
 
   /** The conversation's thread, made now if there is none; it begins with what was said before that time (Unix ms). Else why it could not be made. */
@@ -118,26 +123,30 @@ export class TeamsDoor {
   ): Promise<Outcome> {
     const there = { conversation: { ...conversation, thread: threadOf(threadId) }, fresh: false };
     const outcome = await this.#post(delivery, repeat, there, passage, take);
+    // The whole Teams channel is left meanwhile.
+    if (!outcome) return { kind: 'refused', code: 'teams.threadGone', transient: false };
     return outcome.kind === 'refused' ? { ...outcome, holds: undefined } : outcome;
   }
 
+  /** `undefined`: nothing was posted, as the conversation has to move first. */
   async #post(
     delivery: Delivery,
     repeat: boolean,
     { conversation, fresh }: InThread,
     passage: Passage,
     take: Take,
-  ): Promise<Outcome> {
+  ): Promise<Outcome | undefined> {
     const { teams, env, directory, pictures } = this.#parts;
     const { desk, channel } = await directory.contextOf(conversation);
     // Asked before the turn comes: it may take a while, and a turn is dear.
-    const mention = await this.#mentionFor(delivery, conversation);
+    const mention = await this.#mentionFor(delivery, conversation, passage);
     const shown = await pictures.inward(delivery, desk, channel.name);
     const done = await passage.turn('send', desk.tenantId);
     let group: Delivery[] = [];
     try {
+      if (!stays(conversation, passage.refuge())) return undefined;
       group = await take();
-      const post = postOf(shown, group);
+      const post = postOf(shown, group, channel.capabilities);
       await env.step?.('post.begins');
       // Before it moved, it may have been shown in the old thread.
       const shownBefore = repeat && !(fresh && conversation.movedFrom === undefined);
@@ -193,19 +202,23 @@ export class TeamsDoor {
     }
   }
 
-  async #mentionFor({ content }: Delivery, conversation: Conversation): Promise<ThreadPost['mention']> {
+  async #mentionFor(
+    { content }: Delivery,
+    conversation: Conversation,
+    passage: Passage,
+  ): Promise<ThreadPost['mention']> {
     if (content.type === 'failure') return content.source?.person;
+    if (content.type === 'edited') return isQuiet(content) ? undefined : content.source?.person;
     if (content.type === 'notice') return content.mention;
     if (content.type !== 'message' || content.message.author.kind !== 'endUser') return undefined;
-    return this.#mentions.whom(conversation, (assignee) => this.#assign(assignee, conversation));
+    return this.#mentions.whom(conversation, (assignee) => this.#assign(assignee, conversation, passage));
   }
 
   /** The conversation with its thread, made now if there is none; else why it could not be made. */
   async #withThread(conversation: Conversation, passage: Passage, before?: number): Promise<InThread | Failure> {
     const { thread } = conversation;
-    const refuge = passage.refuge();
-    const stays = refuge === undefined || conversation.refuge === refuge;
-    if (thread && stays) return { conversation: { ...conversation, thread }, fresh: false };
+    if (thread && stays(conversation, passage.refuge()))
+      return { conversation: { ...conversation, thread }, fresh: false };
     return this.#openings.run(conversation.id, () => this.#open(conversation, passage, before));
   }
 
@@ -295,7 +308,9 @@ export class TeamsDoor {
     return outcome;
   }
 
-  async #assign(assignee: Conversation['assignee'], conversation: Conversation): Promise<Outcome> {
+  /** Whoever has lost the lane knows an old assignee: the one that drives it may have written a newer one. */
+  async #assign(assignee: Conversation['assignee'], conversation: Conversation, passage: Passage): Promise<Outcome> {
+    await passage.mayStart();
     const changed = await this.#change(conversation.id, (current) =>
       current.assignee?.id === assignee?.id ? current : { ...current, assignee },
     );
@@ -319,22 +334,39 @@ function remember<T>(map: Map<string, T>, key: string, value: T): void {
 }
 
 /** What a delivery, with those that go along with it, looks like in its thread. */
-function postOf({ content, lane }: Delivery, group: Delivery[]): ThreadPost {
+function postOf({ content, lane }: Delivery, group: Delivery[], can: Capabilities): ThreadPost {
   if (content.type === 'assignee' || content.type === 'handOut') throw new DeskError('delivery.malformed');
   if (content.type === 'move' || content.type === 'arrival') throw new DeskError('delivery.malformed');
+  if (content.type === 'edited') return saidIn(content, can);
   if (content.type === 'notice') return { type: 'notice', notice: content.notice };
   if (content.type === 'failure') {
-    const { deliveryId: id, failure, message, toward, delayed } = content;
-    return { type: 'failure', delivery: { lane: content.lane ?? lane, id }, failure, message, toward, delayed };
+    const { deliveryId: id, failure, message, toward, delayed, since } = content;
+    return { type: 'failure', delivery: { lane: content.lane ?? lane, id }, failure, message, toward, delayed, since };
   }
   const others = group.slice(1).flatMap((other) => (other.content.type === 'message' ? [other.content.message] : []));
   return { type: 'message', message: merged([content.message, ...others]) };
 }
 
+type EditedContent = Extract<Content, { type: 'edited' }>;
+
+function saidIn({ said }: EditedContent, { edits, deletes }: Capabilities): ThreadPost {
+  if (!said) throw new DeskError('delivery.malformed');
+  return said.type === 'edited' ? { ...said, final: said.edited.gone === 'deleted' ? !deletes : !edits } : said;
+}
+
+/** Nothing has reached the end user: whoever edited it wanted just that, and need not be called. */
+function isQuiet({ said }: EditedContent): boolean {
+  return said?.type === 'edited' && said.edited.has === 'nothing' && said.edited.gone === 'deleted';
+}
+
 /** A conversation whose Teams channel can't be posted to goes on in another one, with a thread of its own there. */
 function movedTo(refuge: string | undefined, conversation: Conversation): Conversation {
-  if (refuge === undefined || conversation.refuge === refuge) return conversation;
+  if (stays(conversation, refuge)) return conversation;
   return { ...conversation, refuge, thread: undefined };
+}
+
+function stays(conversation: Conversation, refuge: string | undefined): boolean {
+  return refuge === undefined || conversation.refuge === refuge;
 }
 
 function isGone(outcome: Outcome): boolean {
