@@ -37,7 +37,10 @@ export async function tellingOf(
 ): Promise<Telling> {
   if (notice.content.type !== 'edited') return 'nothing';
   const { deliveryId, number } = notice.content;
-  const reply = (await deliveries.read(notice.content.lane ?? notice.lane, deliveryId))?.value;
+  const first = (await deliveries.read(notice.content.lane ?? notice.lane, deliveryId))?.value;
+  // Its conversation may have moved since, and it went along.
+  const reply = first?.movedTo === undefined ? first : (await deliveries.read(notice.lane, deliveryId))?.value;
+  if (reply?.movedTo !== undefined) return { wait: SOON };
   if (!reply || reply.revision?.number !== number) return 'nothing';
   if (reply.state === 'open' && !isUnsent(reply))
     return { wait: Math.max(SOON, Math.min((now - notice.createdAt) / 4, LATER)) };
