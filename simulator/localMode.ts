@@ -8,12 +8,12 @@ import { createSimulator, type Simulator } from './simulator.ts';
 let simulator: Simulator;
 
 /** Local mode: the simulator is served beside the product, on the same port, and stands in for Teams and KARTE. */
-export function replacements({ store, bot, publicUrl, port }: Config): Replacements {
+export function replacements({ store, bot, publicUrl, port, locale }: Config): Replacements {
   return {
     mount(server: Server, url: string) {
       const stateFile =
         store.kind === 'sqlite' && store.path !== ':memory:' ? join(dirname(store.path), 'simulator.json') : undefined;
-      simulator = createSimulator({ botUrl: url, baseUrl: `${url}/simulator`, appId: bot.MicrosoftAppId, stateFile });
+      simulator = createSimulator({ botUrl: url, baseUrl: `${url}/simulator`, appId: bot.MicrosoftAppId, locale, stateFile });
       server.pre((request, response, next) => {
         const handled = simulator.handle(request, response);
         if (handled === false) return next();

@@ -1,0 +1,31 @@
+import { answering } from './answering.ts';
+import { canned } from './canned.ts';
+import { card } from './card.ts';
+import { doctor } from './doctor.ts';
+import { guarded } from './guarded.ts';
+import { handOut } from './handOut.ts';
+import { history } from './history.ts';
+import { notes } from './notes.ts';
+import { pictures } from './pictures.ts';
+import { away, reminder, settings } from './reminders.ts';
+import type { Scene } from './scene.ts';
+import { status } from './status.ts';
+import { undelivered } from './undelivered.ts';
+
+/** Every scene of the guide, in its order. */
+export const scenes: Readonly<Record<string, Scene>> = {
+  card,
+  answering,
+  notes,
+  guarded,
+  status,
+  history,
+  pictures,
+  undelivered,
+  reminder,
+  away,
+  settings,
+  handOut,
+  canned,
+  doctor,
+};
