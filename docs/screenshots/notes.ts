@@ -13,10 +13,12 @@ export const notes: Scene = {
     await play.says(`note ${written}`);
     await play.sees(say('answer.noted'));
     await play.press(say('root.note'), root);
-    await play.visit.fill(say('note.text'), play.words('前回も同じお問い合わせあり', 'Asked the same last time'), dialog);
+    const remark = play.words('前回も同じお問い合わせあり', 'Asked the same last time');
+    await play.visit.fill(say('note.text'), remark, dialog);
     await play.picture('note-form', dialog);
     await play.press(say('note.save'), dialog);
-    await play.sees(say('note.unseen'), newest(1));
+    await play.sees(remark, newest(1));
+    await play.closed();
     await play.picture('note', newest(3));
     await play.phonePicture('note', newest(3));
   },

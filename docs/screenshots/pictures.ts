@@ -29,7 +29,7 @@ export const pictures: Scene = {
       files: [sheet],
     });
     await play.arrived(answer);
-    await play.sees(sheet, newest(2));
+    await play.sees(play.say('answer.unnamedFile'), newest(2));
     await play.sees(play.say('reply.picturesAsLinks', { count: 1 }), newest(2));
     await play.picture('pictures', newest(4));
     await play.phonePicture('pictures', newest(4));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Browser } from 'puppeteer-core';
-import type { Customer, Person, PersonWrites, SentFile, SimulatorState } from '../../simulator/state.ts';
+import type { Customer, PersonWrites, SentFile, SimulatorState } from '../../simulator/state.ts';
 import type { Rules } from '../../src/desk/rules.ts';
 import { type Locale, type Say, speaker } from '../../src/text/text.ts';
 import { type LocalProduct, startProduct } from '../../test/browser/localProduct.ts';
@@ -10,6 +11,8 @@ export const images = join(import.meta.dirname, '..', 'images', 'guide');
 
 const wide = { width: 1280, height: 1600 };
 const narrow = { width: 390, height: 1600 };
+/** Nobody writes so fast that Teams' limits of a Teams channel are met (ms). */
+const breath = 400;
 
 /** Where a picture is taken: everything between the outermost edges of what these selectors find. */
 export type Crop = string | string[];
@@ -19,7 +22,7 @@ export const thread = `${hook('thread')}:last-child`;
 export const root = `${thread} .root`;
 export const newest = (count: number): string => `${thread} .posts > .post:nth-last-child(-n + ${count})`;
 export const dialog = hook('task-dialog');
-export const chat = '#customer .chat';
+export const chat = ['#customer .chat > header', '#customer .chat-log > *'];
 
 /** One scene on its way: the product with an empty store, the page in one language, and both sides in one hand. */
 export class Play {
@@ -39,7 +42,7 @@ export class Play {
         now: () => Date.now() + ahead,
         // What looks around now and then does so soon, for whoever waits for the picture.
         later(ms, run) {
-          const timer = setTimeout(run, ms < 20_000 ? ms : 2_000);
+          const timer = globalThis.setTimeout(run, ms < 20_000 ? ms : 2_000);
           return () => clearTimeout(timer);
         },
       },
@@ -90,20 +93,21 @@ export class Play {
   }
 
   member(number: number, ja: string, en: string): Promise<Customer> {
-    return this.control('customers', { kind: 'member', user_id: `member-${number}`, name: this.words(ja, en) });
+    return this.control('customers', { kind: 'member', user_id: String(number), name: this.words(ja, en) });
   }
 
   /** The customer writes; resolves when it stands in Teams. */
   async writes(customer: Customer, text: string, more: object = {}): Promise<void> {
     await this.control(`customers/${encodeURIComponent(customer.id)}/messages`, { text, page, ...more });
     await this.sees(text);
+    await setTimeout(breath);
   }
 
   /** A picture as somebody chooses it. */
   async drawing(name: string, svg: string): Promise<SentFile> {
     const page = await this.visit.page.browserContext().newPage();
     await page.setViewport({ width: 320, height: 200 });
-    await page.setContent(`<style>* { margin: 0; display: block }</style>${svg}`);
+    await page.setContent(`<style>body { margin: 0 } svg { display: block }</style>${svg}`);
     const base64 = await page.screenshot({ encoding: 'base64' });
     await page.close();
     return { name, type: 'image/png', base64 };
@@ -113,11 +117,9 @@ export class Play {
   async says(text: string, who = 0, more: Partial<PersonWrites> = {}): Promise<void> {
     const { people, threads } = await this.state();
     const where = more.channelId ? {} : { threadId: threads.at(-1)?.id };
-    await this.#speak(people[who], { ...where, text, mentionBot: true, ...more });
-  }
-
-  async #speak(person: Person | undefined, body: object): Promise<void> {
-    await this.control(`operators/${encodeURIComponent(person?.id ?? '')}/messages`, body);
+    const body = { ...where, text, mentionBot: true, ...more };
+    await this.control(`operators/${encodeURIComponent(people[who]?.id ?? '')}/messages`, body);
+    await setTimeout(breath);
   }
 
   /** As {@link says}, in a new thread of General. */
@@ -150,12 +152,18 @@ export class Play {
 
   /** Waits until the newest message of a person carries the bot's sign of success. */
   async arrived(text: string): Promise<void> {
-    await this.visit.sees(`${chat} .theirs`, text);
+    await this.visit.sees('#customer .chat-log .theirs', text);
     await this.visit.page.locator(`${hook('post')} .reactions button`).wait();
   }
 
   press(caption: string, where = thread): Promise<void> {
     return this.visit.press(caption, where);
+  }
+
+  /** Closes the form that is open. */
+  async closed(): Promise<void> {
+    await this.visit.page.keyboard.press('Escape');
+    await this.visit.page.waitForFunction(() => !document.querySelector('dialog[open]'));
   }
 
   /** Takes `<name>.<language>.png`. */

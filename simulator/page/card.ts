@@ -46,7 +46,9 @@ export function cardPlace(onAction: (action: CardAction) => void): Card {
     card = new AdaptiveCards.AdaptiveCard();
     card.hostConfig = new AdaptiveCards.HostConfig(hostConfig);
     card.onExecuteAction = onAction;
-    card.parse({ lang: language(), ...withValues(withMentions(content), typed) });
+    card.parse(withValues(withMentions(content), typed));
+    // Not by the JSON's own `lang`: the library's check of it forgets every second card.
+    card.lang = language();
     const body = card.render();
     element.replaceChildren(body ?? h('p', { class: 'quiet' }, t('cardEmpty')));
     for (const secret of element.querySelectorAll<HTMLInputElement>('input[type=password]'))
