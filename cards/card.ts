@@ -27,7 +27,7 @@ export type CardAction =
   | { madoguchi: 'overview'; view: string; page: number }
   | { madoguchi: 'cannedUse' }
   | { madoguchi: 'cannedSend' | 'cannedCancel'; reply: string; mark: string; said?: string }
-  | { madoguchi: 'setup' | 'settings' };
+  | { madoguchi: 'setup' | 'settings' | 'move' };
 
 /** What a button that opens a form carries: the form's name, and what it needs to know. */
 export interface FormAction {

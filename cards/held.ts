@@ -2,6 +2,7 @@ import type { HeldNotice } from '../src/desk/ports.ts';
 import type { DeskSettings } from '../src/desk/settings.ts';
 import { keyOf, type Say } from '../src/text/text.ts';
 import { adaptiveCard, button, type Drawn, line, mentionText } from './card.ts';
+import { linkToRoom } from './links.ts';
 
 /** More mentions than this help nobody. */
 const MOST_MENTIONED = 5;
@@ -18,14 +19,8 @@ export function heldCard(desk: DeskSettings, { room, failure }: HeldNotice, say:
     line(say('held.waiting')),
   ];
   const actions = [
-    { type: 'Action.OpenUrl', title: say('held.open'), url: linkTo(desk, room) },
+    { type: 'Action.OpenUrl', title: say('held.open'), url: linkToRoom(desk, room) },
     button(say('held.goOnHere'), { madoguchi: 'goOnHere', lane: room }),
   ];
   return { card: adaptiveCard(`${title} ${reason}`, body, actions, admins), summary: title };
-}
-
-/** Teams' documented deep link to a Teams channel; the name in it is only shown while it loads. */
-function linkTo({ tenantId, aadGroupId }: DeskSettings, room: string): string {
-  const query = new URLSearchParams({ ...(aadGroupId ? { groupId: aadGroupId } : {}), tenantId });
-  return `https://teams.microsoft.com/l/channel/${encodeURIComponent(room)}/channel?${query}`;
 }

@@ -13,6 +13,7 @@ export const helpCommands = [
   'note',
   'close',
   'open',
+  'move',
   'event',
   '/name',
   'canned add',

@@ -3,16 +3,25 @@ import type { Message } from '../src/desk/message.ts';
 import type { Say } from '../src/text/text.ts';
 import { adaptiveCard, brief, type Drawn, line, moment, verbatim, wordsIn } from './card.ts';
 
-/** All words together (UTF-16 units): with what stands around them a card stays under 25 KB. */
-const MOST_WORDS = 6_000;
+/** How many messages one post holds: with their names and times around them it stays under 25 KB. */
+export const IN_A_POST = 20;
 
-/** Nobody's words are cut below this. */
-const FEWEST_WORDS = 60;
+/** All words of one post together (UTF-16 units). */
+const MOST_WORDS = 5_000;
 
-/** Earlier messages in one post, marked as such. What is too long for it is cut with a mark, and stands whole behind the button. */
-export function historyCard({ messages, consoleUrl }: Earlier, say: Say): Drawn {
-  const title = messages.length > 0 ? say('history.title', { count: messages.length }) : say('history.none');
-  const longest = Math.max(FEWEST_WORDS, Math.floor(MOST_WORDS / Math.max(1, messages.length)));
+/** Earlier messages, oldest first, in as many posts as they need. */
+export function historyCards({ messages, consoleUrl }: Earlier, say: Say): Drawn[] {
+  const posts = Math.max(1, Math.ceil(messages.length / IN_A_POST));
+  return Array.from({ length: posts }, (_, at) => {
+    const here = messages.slice(at * IN_A_POST, (at + 1) * IN_A_POST);
+    return historyCard({ messages: here, consoleUrl }, say, messages.length);
+  });
+}
+
+/** One post of earlier messages, marked as such. What is too long for it is cut with a mark, and stands whole behind the button. */
+export function historyCard({ messages, consoleUrl }: Earlier, say: Say, count = messages.length): Drawn {
+  const title = count > 0 ? say('history.title', { count }) : say('history.none');
+  const longest = Math.floor(MOST_WORDS / Math.max(1, messages.length));
   const body = [
     line(title, { weight: 'Bolder' }),
     ...messages.flatMap(({ message, name }) => [

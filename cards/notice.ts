@@ -1,10 +1,17 @@
 import type { Notice } from '../src/desk/notice.ts';
 import type { ThreadPost } from '../src/desk/ports.ts';
+import type { DeskSettings } from '../src/desk/settings.ts';
 import { keyOf, type Say } from '../src/text/text.ts';
 import { adaptiveCard, brief, type Drawn, line, mentionText, verbatim } from './card.ts';
+import { linkToThread } from './links.ts';
+import { nameOf } from './move.ts';
 
 /** What the desk itself says in a customer's thread. */
-export function noticeCard({ notice, mention, repeat }: Extract<ThreadPost, { type: 'notice' }>, say: Say): Drawn {
+export function noticeCard(
+  { notice, mention, repeat }: Extract<ThreadPost, { type: 'notice' }>,
+  team: Pick<DeskSettings, 'tenantId' | 'aadGroupId'>,
+  say: Say,
+): Drawn {
   const sentence = sentenceOf(notice, say);
   const body = [
     ...(mention ? [line(mentionText(mention), { size: 'Small' })] : []),
@@ -12,13 +19,19 @@ export function noticeCard({ notice, mention, repeat }: Extract<ThreadPost, { ty
     verbatim(sentence, notice.kind === 'away' ? { size: 'Small', isSubtle: true } : {}),
     ...(notice.kind === 'away' ? [verbatim(notice.text)] : []),
   ];
-  return { card: adaptiveCard(sentence, body, [], mention ? [mention] : []), summary: brief(sentence) };
+  const actions =
+    notice.kind === 'movedAway'
+      ? [{ type: 'Action.OpenUrl', title: say('move.openThread'), url: linkToThread(team, notice.to) }]
+      : [];
+  return { card: adaptiveCard(sentence, body, actions, mention ? [mention] : []), summary: brief(sentence) };
 }
 
 function sentenceOf(notice: Notice, say: Say): string {
   switch (notice.kind) {
     case 'becameMember':
       return say('notice.becameMember', { id: brief(notice.userId, 80) });
+    case 'movedAway':
+      return say('notice.movedAway', { name: notice.by, room: nameOf({ name: notice.room }, say) });
     case 'unanswered':
       return say('notice.unanswered', { since: notice.wall });
     case 'away':

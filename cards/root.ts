@@ -3,6 +3,7 @@ import type { Message } from '../src/desk/message.ts';
 import type { RootView } from '../src/desk/ports.ts';
 import type { Say, SentenceKey } from '../src/text/text.ts';
 import { adaptiveCard, brief, button, type Drawn, formButton, line, moment, verbatim, wordsIn } from './card.ts';
+import { linkToThread } from './links.ts';
 
 /** The commands that the card's buttons run, as if the person who presses one had written it in the thread. */
 export const rootButtons = ['operator assign', 'close', 'open', 'history'] as const;
@@ -45,7 +46,8 @@ function lastRows(last: Message, say: Say): object[] {
   ];
 }
 
-function buttonsOf({ conversation, consoleUrl }: RootView, say: Say): object[] {
+function buttonsOf({ desk, conversation, consoleUrl }: RootView, say: Say): object[] {
+  const before = conversation.movedFrom?.threadId;
   const press = (command: RootButton, title: SentenceKey) => button(say(title), { madoguchi: 'command', command });
   return [
     press('operator assign', 'root.assignMe'),
@@ -56,6 +58,10 @@ function buttonsOf({ conversation, consoleUrl }: RootView, say: Say): object[] {
     ...(consoleUrl
       ? [{ type: 'Action.OpenUrl', title: say('root.openConsole'), url: consoleUrl, mode: 'secondary' }]
       : []),
+    ...(before
+      ? [{ type: 'Action.OpenUrl', title: say('root.movedFrom'), url: linkToThread(desk, before), mode: 'secondary' }]
+      : []),
+    formButton(say('root.move'), 'move', { mode: 'secondary' }),
   ];
 }
 

@@ -1,21 +1,31 @@
 import { blankInput, CHOSEN, draftCard } from '../cards/canned.ts';
 import { settledCard } from '../cards/failure.ts';
 import type { Draft } from '../src/desk/cannedReplies.ts';
-import { speaker } from '../src/text/text.ts';
+import { type SentenceKey, speaker } from '../src/text/text.ts';
 import { replaceClicked, show, tell } from './answers.ts';
 import { sentCard } from './cannedSend.ts';
 import type { Tools } from './facts.ts';
+import { HasLeft } from './left.ts';
 import type { Press, Presser } from './presses.ts';
 import { Refusal } from './refusal.ts';
 
+/** What is said of a canned reply that was not stored now. */
+const notSent: Record<'repeat' | 'ignored' | 'withheld' | 'left', SentenceKey> = {
+  repeat: 'cannedCard.alreadySent',
+  ignored: 'answer.notSent',
+  withheld: 'answer.withheld',
+  left: 'answer.leftNotSent',
+};
+
 /** The buttons of the list of canned replies and of a draft. */
 export function cannedPresses(tools: Tools): Record<'cannedUse' | 'cannedSend' | 'cannedCancel', Press> {
-  const { canned, directory, intake } = tools.desk;
+  const { canned, directory, intake, moves } = tools.desk;
 
   /** The draft that this person would send here now, of a canned reply of their own desk in a customer's thread of their own desk. */
   const draftFor = async ({ deskId, threadId, person }: Presser, id: unknown): Promise<Draft | undefined> => {
     const conversation = await directory.conversationOf(threadId);
     if (conversation?.value.deskId !== deskId) throw new Refusal('answer.onlyInThread');
+    if (moves.hasLeft(conversation.value, threadId)) throw new HasLeft(conversation.value);
     const reply = typeof id === 'string' && id !== '' ? await canned.read(deskId, id) : undefined;
     return reply && canned.draft(reply, conversation.value, person);
   };
@@ -47,7 +57,7 @@ export function cannedPresses(tools: Tools): Record<'cannedUse' | 'cannedSend' |
       const source = { threadId, activityId: said ?? card, person };
       const receipt = await intake.reply({ deskId, source, text, once: `canned\n${card}` });
       if (receipt === 'stored') return replaceClicked(context, sentCard(draft, person.name, text, say));
-      await tell(context, say(receipt === 'withheld' ? 'answer.withheld' : 'cannedCard.alreadySent'));
+      await tell(context, say(notSent[receipt]));
     },
 
     async cannedCancel(context, { person, locale }) {

@@ -39,6 +39,7 @@ export async function sendCanned(
   const source = { threadId, activityId, person };
   const receipt = await desk.intake.reply({ deskId, source, text: draft.text });
   if (receipt === 'withheld') return say('answer.withheld');
+  if (receipt === 'left') return say('answer.leftNotSent');
   if (receipt === 'stored') await show(context, sentCard(draft, person.name, draft.text, say));
   return undefined;
 }

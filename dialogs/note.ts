@@ -3,6 +3,7 @@ import type { OperatorActions } from '../src/desk/operatorActions.ts';
 import { type Say, sentenceOf, speaker } from '../src/text/text.ts';
 import { help, tell } from './answers.ts';
 import type { Facts, Tools } from './facts.ts';
+import { showWhereItWent } from './left.ts';
 
 /** What to say of a note: where it is kept, and why not in the channel when it isn't. */
 export function notedLines(noted: Awaited<ReturnType<OperatorActions['note']>>, say: Say): string {
@@ -17,6 +18,8 @@ export async function keepNote(context: TurnContext, facts: Facts, tools: Tools)
   const say = speaker(locale);
   const found = await tools.desk.directory.conversationOf(threadId);
   if (found?.value.deskId !== deskId) return help(context, say, botName, say('answer.notSent'));
+  if (tools.desk.moves.hasLeft(found.value, threadId))
+    return showWhereItWent(context, facts, tools, found.value, 'answer.leftNotDone');
   try {
     const noted = await tools.desk.operators.note(found.value, person, text);
     await tell(context, [notedLines(noted, say), say('answer.howToSend')].join('\n\n'));

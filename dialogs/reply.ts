@@ -2,6 +2,7 @@ import type { TurnContext } from 'botbuilder';
 import { speaker } from '../src/text/text.ts';
 import { help, tell } from './answers.ts';
 import type { Facts, Tools } from './facts.ts';
+import { showWhereItWent } from './left.ts';
 import { markedText } from './marked.ts';
 import { keepNote } from './note.ts';
 import { once } from './once.ts';
@@ -29,6 +30,11 @@ export async function sendReply(context: TurnContext, facts: Facts, tools: Tools
   if (receipt === 'withheld') await once(context, facts, tools, () => tell(context, say('answer.withheld')));
   if (receipt === 'ignored')
     await once(context, facts, tools, () => help(context, say, botName, say('answer.notSent')));
+  if (receipt === 'left') {
+    const found = await tools.desk.directory.conversationOf(threadId);
+    if (!found) return;
+    await once(context, facts, tools, () => showWhereItWent(context, facts, tools, found.value, 'answer.leftNotSent'));
+  }
   if (unsent.length > 0 && (receipt === 'stored' || receipt === 'repeat')) await tellUnsent(context, facts, tools);
 }
 

@@ -3,17 +3,13 @@ import { sentenceOf, speaker } from '../src/text/text.ts';
 import { help, tell } from './answers.ts';
 import { administrators } from './commands/administrators.ts';
 import { cannedReplies } from './commands/cannedReplies.ts';
-import type { CommandTurn, Run, Runs } from './commands/command.ts';
+import type { Run, Runs } from './commands/command.ts';
 import { conversations } from './commands/conversations.ts';
 import { lists } from './commands/lists.ts';
 import { operators } from './commands/operators.ts';
 import type { Facts, Tools } from './facts.ts';
 import type { Command } from './grammar.ts';
-
-/** A word of ours whose work is still to come; sent to nobody. */
-function later(word: string) {
-  return async (_command: unknown, { say }: CommandTurn) => say('answer.notYet', { word });
-}
+import { HasLeft, showWhereItWent } from './left.ts';
 
 /** Every command there is, in the rooms of who uses it. */
 const runs: Runs<Command['name']> = {
@@ -27,8 +23,6 @@ const runs: Runs<Command['name']> = {
     await help(context, say, facts.botName);
     return undefined;
   },
-
-  move: later('move'),
 };
 
 /** Runs one command and says what came of it, in the thread where it was given. Whatever goes wrong is said there too. */
@@ -39,6 +33,7 @@ export async function runCommand(context: TurnContext, command: Command, facts: 
     const answer = await run(command, { context, facts, tools, say });
     if (answer) await tell(context, answer);
   } catch (error) {
+    if (error instanceof HasLeft) return showWhereItWent(context, facts, tools, error.conversation, error.code);
     const reason = sentenceOf(error, say);
     if (reason === undefined) throw error;
     await tell(context, reason);

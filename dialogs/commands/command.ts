@@ -4,6 +4,7 @@ import type { Person } from '../../src/desk/settings.ts';
 import type { Say } from '../../src/text/text.ts';
 import type { Facts, Tools } from '../facts.ts';
 import type { Command } from '../grammar.ts';
+import { HasLeft } from '../left.ts';
 import { Refusal } from '../refusal.ts';
 
 /** The message that a command stands in, and what running it takes. */
@@ -23,10 +24,11 @@ export type Run<N extends Command['name']> = (
 /** What runs each of these commands. */
 export type Runs<N extends Command['name']> = { [Name in N]: Run<Name> };
 
-/** The conversation whose thread the command stands in; refuses where there is none of this desk. */
+/** The conversation whose thread the command stands in; refuses where there is none of this desk, or it has left that thread. */
 export async function conversationHere({ facts, tools }: CommandTurn): Promise<Conversation> {
   const found = await tools.desk.directory.conversationOf(facts.threadId);
   if (found?.value.deskId !== facts.deskId) throw new Refusal('answer.onlyInThread');
+  if (tools.desk.moves.hasLeft(found.value, facts.threadId)) throw new HasLeft(found.value);
   return found.value;
 }
 

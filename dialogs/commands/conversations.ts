@@ -1,5 +1,7 @@
+import { moveOfferCard } from '../../cards/move.ts';
 import type { Conversation } from '../../src/desk/conversation.ts';
 import type { SentenceKey } from '../../src/text/text.ts';
+import { show } from '../answers.ts';
 import type { EventProblem } from '../eventArguments.ts';
 import { markedText } from '../marked.ts';
 import { notedLines } from '../note.ts';
@@ -17,7 +19,7 @@ const changeStatus =
   };
 
 /** What is done with the conversation whose thread the command stands in. */
-export const conversations: Runs<'reply' | 'note' | 'close' | 'open' | 'waiting' | 'event'> = {
+export const conversations: Runs<'reply' | 'note' | 'close' | 'open' | 'waiting' | 'event' | 'move'> = {
   close: changeStatus('closed', 'answer.closed'),
   open: changeStatus('open', 'answer.opened'),
   waiting: changeStatus('waiting', 'answer.waiting'),
@@ -33,6 +35,12 @@ export const conversations: Runs<'reply' | 'note' | 'close' | 'open' | 'waiting'
     const { tools, facts, say } = turn;
     if (!text) return say('answer.needsNote');
     return notedLines(await tools.desk.operators.note(await conversationHere(turn), facts.person, text), say);
+  },
+
+  async move(_command, turn) {
+    await conversationHere(turn);
+    await show(turn.context, moveOfferCard(turn.say));
+    return undefined;
   },
 
   async event({ problem, eventName, values }, turn) {

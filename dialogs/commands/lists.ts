@@ -1,4 +1,4 @@
-import { historyCard } from '../../cards/history.ts';
+import { historyCards } from '../../cards/history.ts';
 import { show } from '../answers.ts';
 import { overviewOf } from '../overview.ts';
 import { conversationHere, type Runs } from './command.ts';
@@ -22,7 +22,7 @@ export const lists: Runs<'history' | 'status'> = {
     const { rules } = await tools.desk.administration.read(facts.deskId);
     const wanted = count ?? (rules?.history || USUAL_EARLIER);
     const earlier = await tools.desk.operators.history(conversation, Math.min(Math.max(1, wanted), MOST_EARLIER));
-    await show(context, historyCard(earlier, say));
+    for (const card of historyCards(earlier, say)) await show(context, card);
     return wanted > MOST_EARLIER ? say('history.most', { most: MOST_EARLIER }) : undefined;
   },
 };

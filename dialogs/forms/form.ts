@@ -3,6 +3,7 @@ import type { Conversation } from '../../src/desk/conversation.ts';
 import type { DeskSettings, Person } from '../../src/desk/settings.ts';
 import { type Locale, type Say, sentenceOf, speaker } from '../../src/text/text.ts';
 import type { Tools } from '../facts.ts';
+import { HasLeft } from '../left.ts';
 import { Refusal } from '../refusal.ts';
 import { memberFor } from '../setup.ts';
 
@@ -73,10 +74,12 @@ export function asMember(
   });
 }
 
-/** The conversation whose thread the form was opened in. */
+/** The conversation whose thread the form was opened in; refuses where there is none of this desk, or it goes on in another one. */
 export async function conversationOf(tools: Tools, { threadId, deskId }: FormTurn): Promise<Conversation> {
   const found = await tools.desk.directory.conversationOf(threadId);
   if (found?.value.deskId !== deskId) throw new Refusal('answer.onlyInThread');
+  // Until there is a new thread, the old one is the only place where something can be done about it.
+  if (found.value.thread && tools.desk.moves.hasLeft(found.value, threadId)) throw new HasLeft(found.value);
   return found.value;
 }
 

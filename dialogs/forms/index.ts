@@ -1,6 +1,7 @@
 import type { Tools } from '../facts.ts';
 import { AssignForm } from './assignForm.ts';
 import type { Form } from './form.ts';
+import { MoveForm } from './moveForm.ts';
 import { NoteForm } from './noteForm.ts';
 import { SettingsForm } from './settingsForm.ts';
 import { SetupForm } from './setupForm.ts';
@@ -9,6 +10,7 @@ import { SetupForm } from './setupForm.ts';
 export function formsOf(tools: Tools): ReadonlyMap<string, Form> {
   return new Map<string, Form>([
     ['setup', new SetupForm(tools)],
+    ['move', new MoveForm(tools)],
     ['settings', new SettingsForm(tools)],
     ['assign', new AssignForm(tools)],
     ['note', new NoteForm(tools)],

@@ -1,9 +1,10 @@
 import { brief } from '../../cards/card.ts';
+import { IN_A_POST } from '../../cards/history.ts';
 import { choiceInput, numberInput, textInput } from '../../cards/inputs.ts';
 import { type SettingField, toggle, wholeNumber, withRules, wrong } from './field.ts';
 import { hoursFields } from './hoursFields.ts';
 
-const MOST_HISTORY = 50;
+const MOST_HISTORY = IN_A_POST;
 /** Some five days of eight hours. */
 const MOST_MINUTES = 2_400;
 const LONGEST_AWAY = 1_000;

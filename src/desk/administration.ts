@@ -168,7 +168,9 @@ export class Administration {
 
   async #refreshRooms(desk: DeskSettings): Promise<void> {
     const rooms = await this.#parts.teams.listRooms(desk);
-    if (rooms) await this.#parts.directory.changeDesk(desk.id, (current) => ({ ...current, rooms }));
+    if (!rooms) return;
+    const ids = rooms.map(({ id }) => id);
+    await this.#parts.directory.changeDesk(desk.id, (current) => ({ ...current, rooms: ids }));
   }
 }
 

@@ -28,6 +28,12 @@ export class Cache<T> {
     return value;
   }
 
+  /** What is remembered now, without loading anything. */
+  peek(key: string): Promise<T> | undefined {
+    const entry = this.#entries.get(key);
+    return entry && entry.until > this.#elapsed() ? entry.value : undefined;
+  }
+
   forget(key: string): void {
     this.#entries.delete(key);
   }

@@ -1,3 +1,5 @@
+import type { Notice } from './notice.ts';
+
 /** The customer behind a conversation. `key` is what the channel knows them by for good (KARTE: user_id, else visitor_id). */
 export interface EndUser {
   key: string;
@@ -19,13 +21,27 @@ export interface Thread {
   rootId: string;
 }
 
-/** Everything said with one end user on one connection; bound for good to one Teams channel (`room`) and one thread in it. */
+/** Where a conversation was before: its earlier Teams channels (the last one first) and its last thread; `at`: when it left them (Unix ms). */
+export interface MovedFrom {
+  rooms: string[];
+  threadId?: string;
+  at: number;
+}
+
+/** Everything said with one end user on one connection; bound to one Teams channel (`room`) and one thread in it until somebody moves it. */
 export interface Conversation {
   id: string;
   deskId: string;
   connectionId: string;
   endUser: EndUser;
   room: string;
+  /** How often the end user's id or the Teams channel has changed: who knows an older edition reads it again. */
+  edition?: number;
+  /** The delivery that moves it, until everything that waited has come along; so long nothing goes out. */
+  moving?: string;
+  movedFrom?: MovedFrom;
+  /** What the desk has to say here first, stored together with the change that it tells of. */
+  toSay?: Notice;
   /** The Teams channel that took its place when it was deleted; the lane stays the one it was. */
   refuge?: string;
   thread?: Thread;
@@ -39,6 +55,11 @@ export interface Conversation {
   unansweredSince?: number;
   pageUrl?: string;
   createdAt: number;
+}
+
+/** Whether a thread is one that its conversation has left. Replies there are meant for the end user, and may be about what nobody sees any more. */
+export function hasLeft({ movedFrom, thread }: Conversation, threadId: string): boolean {
+  return movedFrom !== undefined && thread?.id !== threadId;
 }
 
 /**

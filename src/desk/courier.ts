@@ -1,5 +1,5 @@
 import type { Conversation } from './conversation.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, staysBehind } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
 import { EndUserDoor } from './endUserDoor.ts';
@@ -9,6 +9,7 @@ import { HandOut } from './handOut.ts';
 import type { Insist } from './insist.ts';
 import type { Terms } from './lease.ts';
 import type { Message } from './message.ts';
+import { Mover, type OtherLanes } from './mover.ts';
 import { Notices } from './notices.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { Pictures } from './pictures.ts';
@@ -19,6 +20,7 @@ import type { RootCards } from './rootCards.ts';
 import type { Sequence } from './sequence.ts';
 import { TeamsDoor } from './teamsDoor.ts';
 import type { Waits } from './waits.ts';
+import { Writing, type Written } from './writing.ts';
 
 export interface CourierParts {
   records: Records;
@@ -48,14 +50,21 @@ export interface Passage {
   group(): Versioned<Delivery>[];
   /** This attempt only finds out whether the other side is back: a failure changes nothing about the plan. */
   probing: boolean;
+  /** Whatever else of the conversation waits for the gate comes back without a turn. */
+  callBack(): void;
+  /** The same, and what waits for its next try has it now. */
+  stir(): void;
+  /** How much else of the conversation has a place in this lane, what is only being stored included. */
+  others(): number;
+  /** Brings in all that is open of the conversation in this lane, whenever and by whomever it was stored. */
+  gather(): Promise<void>;
   /** Where the lane's conversations go on while their own Teams channel can't be posted to. */
   refuge(): string | undefined;
 }
 
 /** What became of one attempt. */
 export interface Attempt {
-  /** By id, each delivery that was written, as it is stored now; `undefined` = it is gone. */
-  after: Map<string, Versioned<Delivery> | undefined>;
+  after: Written;
   /** When the first one is to be tried again (ms). */
   wait?: number;
   /** The other side asked to be left alone (ms). */
@@ -74,14 +83,22 @@ export class Courier {
   readonly #teams: TeamsDoor;
   readonly #endUser: EndUserDoor;
   readonly #notices: Notices;
+  readonly #writing: Writing;
+  readonly #mover: Mover;
   readonly #handOut: HandOut;
 
-  constructor(parts: CourierParts, enter: (notice: Delivery) => Promise<boolean>) {
+  constructor(parts: CourierParts, lanes: OtherLanes) {
     this.#parts = parts;
-    this.#handOut = new HandOut(parts, enter, (conversation) => this.#teams.know(conversation));
+    this.#handOut = new HandOut(
+      parts,
+      (notice) => lanes.enter(notice),
+      (conversation) => this.#teams.know(conversation),
+    );
     this.#teams = new TeamsDoor(parts, this.#handOut);
     this.#endUser = new EndUserDoor(parts);
-    this.#notices = new Notices(parts, enter);
+    this.#notices = new Notices(parts, (notice) => lanes.enter(notice));
+    this.#writing = new Writing(parts);
+    this.#mover = new Mover(parts, this.#teams, this.#writing, lanes);
   }
 
   /** A conversation as just read, so that the first delivery after it need not read it again. */
@@ -89,11 +106,19 @@ export class Courier {
     this.#teams.know(conversation.value);
   }
 
+  /** Another process had the lane, and may have changed what is known here of a conversation. */
+  forget(conversationId: string): void {
+    this.#teams.forget(conversationId);
+  }
+
   /** `inherited`: an earlier driver did not end in order and may have made this very attempt. Rejects only when nothing was sent. */
   async attempt(stored: Versioned<Delivery>, inherited: boolean, passage: Passage): Promise<Attempt> {
-    const conversation = await this.#teams.conversation(stored.value.conversationId);
+    const { conversationId, edition } = stored.value;
+    const conversation = await this.#teams.conversation(conversationId, edition);
     // Without its record there is neither a way nor a thread to say so in.
     if (!conversation) return this.#park([stored], { kind: 'refused', code: 'conversation.unknown', transient: false });
+    const moved = await this.#mover.attempt(stored, inherited, conversation, passage);
+    if (moved) return moved;
     if (stored.value.content.type === 'handOut')
       return this.#settle(
         [stored],
@@ -118,7 +143,7 @@ export class Courier {
     passage: Passage,
   ): Promise<Attempt> {
     if (await this.#isMoot(stored.value))
-      return { after: new Map([[stored.value.id, await this.#write(stored, { state: 'discarded' })]]) };
+      return { after: new Map([[stored.value.id, await this.#writing.one(stored, { state: 'discarded' })]]) };
     // What the earlier driver may have sent counts as the one time that an *unknown* is repeated.
     const repeat = stored.value.repeat || (inherited && stored.value.content.type !== 'assignee') || undefined;
     let group: Versioned<Delivery>[] = [{ ...stored, value: { ...stored.value, repeat } }];
@@ -132,7 +157,10 @@ export class Courier {
       return group.map(({ value }) => value);
     };
     const outcome = await this.#guarded(
-      () => this.#teams.send(stored.value, repeat === true, conversation, passage, take),
+      () =>
+        stored.value.content.type === 'arrival'
+          ? this.#mover.arrive(stored, conversation, passage)
+          : this.#teams.send(stored.value, repeat === true, conversation, passage, take),
       'teams.failed',
     );
     return this.#settle(group, outcome, conversation);
@@ -149,7 +177,7 @@ export class Courier {
   async #together(group: Versioned<Delivery>[]): Promise<Versioned<Delivery>[]> {
     const [first, ...others] = group as [Versioned<Delivery>, ...Versioned<Delivery>[]];
     if (others.length === 0) return group;
-    const noted = await this.#write(first, { together: group.map(({ value }) => value.id) });
+    const noted = await this.#writing.one(first, { together: group.map(({ value }) => value.id) });
     if (noted?.value.state !== 'open') throw new DeskError('lane.left');
     return [noted, ...others];
   }
@@ -161,7 +189,7 @@ export class Courier {
     if (prepared && 'kind' in prepared) return this.#unprepared(stored, prepared, conversation, passage);
     const done = await passage.turn('endUser', '');
     try {
-      const claimed = await this.#claim(stored, prepared);
+      const claimed = await this.#claim(stored, conversation, prepared);
       // Perhaps our own claim, whose answer got lost: as it is stored, it counts as begun.
       if (!claimed) return this.#asStored(stored);
       const outcome = await this.#guarded(() => endUser.send(claimed.value, conversation, passage), 'channel.failed');
@@ -190,7 +218,7 @@ export class Courier {
   async #giveUp(claimed: Versioned<Delivery>, outcome: Failure): Promise<Attempt> {
     this.#report(claimed.value, outcome);
     const pause = outcome.kind === 'refused' ? outcome.retryAfter : undefined;
-    return { after: new Map([[claimed.value.id, await this.#write(claimed, { claimedAt: undefined })]]), pause };
+    return { after: new Map([[claimed.value.id, await this.#writing.one(claimed, { claimedAt: undefined })]]), pause };
   }
 
   /** Looks what became of a send whose end nobody saw. */
@@ -206,12 +234,16 @@ export class Courier {
   }
 
   /** `as`: the form in which it goes out, so that every look and every further try is about the same words. */
-  async #claim(stored: Versioned<Delivery>, as?: Message): Promise<Versioned<Delivery> | undefined> {
+  async #claim(
+    stored: Versioned<Delivery>,
+    { endUser }: Conversation,
+    as?: Message,
+  ): Promise<Versioned<Delivery> | undefined> {
     const { records, env } = this.#parts;
     const { content } = stored.value;
     // An earlier refusal is over: from now on it may have been sent, and may come back as an echo.
     const formed = as && content.type === 'message' ? { content: { ...content, as } } : {};
-    const begun = { ...stored.value, ...formed, claimedAt: env.now(), failure: undefined };
+    const begun = { ...stored.value, ...formed, claimedAt: env.now(), claimedFor: endUser.key, failure: undefined };
     const claimed = await records.deliveries.replace(begun, stored.version);
     await env.step?.('claim.stored');
     return claimed;
@@ -241,6 +273,8 @@ export class Courier {
       return { after: new Map(), hold: { failure: outcome, deskId: conversation.deskId } };
     const wait = this.#waitAfter(first.value, outcome);
     if (wait === undefined && isQuoting(first.value.content)) return this.#withoutQuote(first);
+    if (wait === undefined && staysBehind(first.value))
+      return { after: await this.#writing.all(group, () => ({ state: 'discarded', failure: outcome })) };
     if (wait === undefined)
       return group.length > 1 && outcome.kind === 'refused'
         ? this.#apart(group)
@@ -253,7 +287,7 @@ export class Courier {
 
   async #arrived(group: Versioned<Delivery>[], ref: string | undefined, conversation: Conversation): Promise<Attempt> {
     for (const { value } of group) if (value.toward === 'endUser') await this.#notices.said(value);
-    const after = await this.#writeAll(group, ({ attempts }) => ({
+    const after = await this.#writing.all(group, ({ attempts }) => ({
       state: 'delivered',
       attempts: attempts + 1,
       ref,
@@ -273,13 +307,15 @@ export class Courier {
     const unknown = failure.kind === 'unknown';
     const asked = failure.kind === 'refused' && failure.retryAfter !== undefined;
     const written = unknown || group[0]?.value.repeat ? group : group.slice(0, 1);
-    return this.#writeAll(written, ({ attempts, repeat }) => ({
-      attempts: asked ? attempts : attempts + 1,
-      nextAt: this.#parts.env.now() + wait,
-      claimedAt: undefined,
-      repeat: repeat || unknown || undefined,
-      failure,
-    })).then((after) => ({ after }));
+    return this.#writing
+      .all(written, ({ attempts, repeat }) => ({
+        attempts: asked ? attempts : attempts + 1,
+        nextAt: this.#parts.env.now() + wait,
+        claimedAt: undefined,
+        repeat: repeat || unknown || undefined,
+        failure,
+      }))
+      .then((after) => ({ after }));
   }
 
   /** What Teams has against a notice is in the words that it quotes: it has to be seen, and goes without them. */
@@ -287,13 +323,13 @@ export class Courier {
     const { content } = notice.value;
     if (content.type !== 'failure') throw new DeskError('delivery.malformed');
     const bare = { ...content, message: { ...content.message, parts: [] } };
-    return { after: new Map([[notice.value.id, await this.#write(notice, { content: bare })]]) };
+    return { after: new Map([[notice.value.id, await this.#writing.one(notice, { content: bare })]]) };
   }
 
   /** One of them is at fault, and the others need not suffer for it: each goes by itself, with the mark of a repeat if the post had it. */
   async #apart(group: Versioned<Delivery>[]): Promise<Attempt> {
     const { repeat } = (group[0] as Versioned<Delivery>).value;
-    const after = await this.#writeAll(repeat ? group : group.slice(0, 1), () => ({ repeat, together: undefined }));
+    const after = await this.#writing.all(repeat ? group : group.slice(0, 1), () => ({ repeat, together: undefined }));
     return { after, apart: true };
   }
 
@@ -312,7 +348,8 @@ export class Courier {
   /** The wait before the next try (ms), `undefined` when a person must decide. */
   #waitAfter({ toward, content, attempts, repeat }: Delivery, outcome: Failure): number | undefined {
     const chance = this.#parts.env.random();
-    if (content.type === 'failure') return waitBeforeNotice(attempts + 1, outcome, chance);
+    if (content.type === 'failure' || content.type === 'arrival')
+      return waitBeforeNotice(attempts + 1, outcome, chance);
     if (outcome.kind === 'refused') return waitBefore(attempts + 1, outcome, chance);
     return toward === 'endUser' || repeat ? undefined : REPEAT_AFTER;
   }
@@ -326,38 +363,13 @@ export class Courier {
       env.log.error({ deliveryId, lane, toward, code: failure.code }, 'delivery parked');
       env.observe?.({ toward, outcome: 'parked', code: failure.code, age: env.now() - createdAt });
     }
-    const after = await this.#writeAll(group, ({ attempts }) => ({ state: 'parked', attempts: attempts + 1, failure }));
+    const after = await this.#writing.all(group, ({ attempts }) => ({
+      state: 'parked',
+      attempts: attempts + 1,
+      failure,
+    }));
     await env.step?.('outcome.stored');
     return { after };
-  }
-
-  /** The first one names who shares its post. It is written last: until all is stored, the next driver has to know them. */
-  async #writeAll(
-    [first, ...others]: Versioned<Delivery>[],
-    change: (value: Delivery) => Partial<Delivery>,
-  ): Promise<Attempt['after']> {
-    const write = async (stored: Versioned<Delivery>) =>
-      [stored.value.id, await this.#write(stored, change(stored.value))] as const;
-    const written = await Promise.all(others.map(write));
-    return new Map(first ? [await write(first), ...written] : written);
-  }
-
-  /**
-   * Stores an outcome, and goes on trying while the store is away. A write whose answer got lost may have been made: as
-   * long as the delivery is open, what has happened is written onto it. `undefined`: it is gone.
-   */
-  async #write(stored: Versioned<Delivery>, change: Partial<Delivery>): Promise<Versioned<Delivery> | undefined> {
-    const { deliveries } = this.#parts.records;
-    return this.#parts.insist.on(async () => {
-      for (let current: Versioned<Delivery> | undefined = stored; ; ) {
-        const written = await deliveries.replace({ ...current.value, ...change }, current.version);
-        if (written) return written;
-        current = await deliveries.read(stored.value.lane, stored.value.id);
-        if (current?.value.state !== 'open') return current;
-        // Another driver has begun to send it meanwhile: only what is certain to have arrived is more than that.
-        if (current.value.claimedAt !== stored.value.claimedAt && change.state !== 'delivered') return current;
-      }
-    });
   }
 }
 

@@ -2,7 +2,7 @@ import type { Assignee } from './conversation.ts';
 import type { Message } from './message.ts';
 import type { Notice } from './notice.ts';
 import type { Failure } from './outcome.ts';
-import type { Person } from './settings.ts';
+import type { Person, Room } from './settings.ts';
 
 /** The operator's own message in Teams that a reply came from: where success and failure are shown. */
 export interface Source {
@@ -14,14 +14,17 @@ export interface Source {
 /**
  * What a delivery carries. A message with `turn` came when nobody waited for an answer, or may be the answer; `closedAt`: the
  * conversation was closed when it came, since then (Unix ms); `as` is what goes out in its place where the channel lacks a kind of part,
- * written down with the claim. `notice` is said by the desk itself; `failure` tells a thread that another delivery was not made.
+ * written down with the claim. `move` takes its conversation to another Teams channel, `arrival` lets it go on there. `notice` is said by the desk itself; `failure` tells a thread that another delivery was not made.
  */
 export type Content =
   | { type: 'message'; message: Message; source?: Source; turn?: { closedAt?: number }; as?: Message }
   | { type: 'assignee'; assignee?: Assignee }
+  /** `threadId`: said in this thread, wherever the conversation is. */
+  | { type: 'notice'; notice: Notice; mention?: Person; threadId?: string }
+  | { type: 'move'; to: Room; by: Person }
+  | { type: 'arrival'; move: string; room: Room; by: Person; threadId?: string }
   /** Somebody who takes new conversations is to be assigned, `to` when it is meant for one of them; it posts nothing. */
   | { type: 'handOut'; to?: string }
-  | { type: 'notice'; notice: Notice; mention?: Person }
   | {
       type: 'failure';
       deliveryId: string;
@@ -30,6 +33,8 @@ export type Content =
       source?: Source;
       toward: Toward;
       delayed?: boolean;
+      /** The lane of that other delivery, where it is not this one's. */
+      lane?: string;
     };
 
 export type Toward = 'teams' | 'endUser';
@@ -54,14 +59,25 @@ export interface Delivery {
   state: 'open' | 'delivered' | 'parked' | 'discarded';
   attempts: number;
   claimedAt?: number;
+  /** By which key of the end user that send went out. */
+  claimedFor?: string;
   nextAt?: number;
   repeat?: boolean;
   /** The ids of all that share its post, written before that post: what of it may be shown is known after a crash. */
   together?: string[];
   failure?: Failure;
+  /** The edition of the conversation that was known when it was stored. */
+  edition?: number;
+  /** It goes on in this lane; here it is only to be handed over. */
+  movedTo?: string;
   ref?: string;
   createdAt: number;
   expiresAt?: number;
+}
+
+/** Whether it belongs to one thread, and so stays behind when its conversation moves. */
+export function staysBehind({ content }: Pick<Delivery, 'content'>): boolean {
+  return content.type === 'notice' && content.threadId !== undefined;
 }
 
 /** What the other side gets, or got, of a delivery that carries a message. */

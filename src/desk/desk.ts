@@ -11,6 +11,7 @@ import { Insist } from './insist.ts';
 import { Intake } from './intake.ts';
 import { Lanes } from './lanes.ts';
 import type { Terms } from './lease.ts';
+import { Moves } from './moves.ts';
 import { OperatorActions } from './operatorActions.ts';
 import { Overviews } from './overview.ts';
 import { Parked } from './parked.ts';
@@ -54,6 +55,7 @@ export class Desk {
   readonly parked: Parked;
   readonly overviews: Overviews;
   readonly lanes: Lanes;
+  readonly moves: Moves;
   readonly holds: Holds;
   readonly gates: Gates;
   readonly turns: Turns;
@@ -110,6 +112,14 @@ export class Desk {
       lanes: this.lanes,
       sequence,
       isHoliday,
+      retention: parts.retention,
+    });
+    this.moves = new Moves({
+      env,
+      teams,
+      directory: this.directory,
+      lanes: this.lanes,
+      sequence,
       retention: parts.retention,
     });
     this.operators = new OperatorActions({ records, env, directory: this.directory, cards });

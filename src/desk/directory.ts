@@ -41,6 +41,13 @@ export class Directory {
     return found.map(({ value }) => value).sort((a, b) => b.updatedAt - a.updatedAt)[0];
   }
 
+  /** Every Teams channel that a desk's conversations may be in, as far as is known. */
+  async roomsOf(deskId: string): Promise<string[]> {
+    const desk = await this.desk(deskId);
+    const connections = await this.#records.connections.find({ where: { deskId } });
+    return [...new Set([deskId, ...(desk?.rooms ?? []), ...connections.map(({ value }) => value.room)])];
+  }
+
   links(deskId: string): Promise<OperatorLink[]> {
     return this.#links.get(deskId, async () =>
       (await this.#records.operators.find({ partition: deskId })).map((found) => found.value),

@@ -1,4 +1,4 @@
-import type { Conversation } from './conversation.ts';
+import type { Conversation, EndUser } from './conversation.ts';
 import type { CourierParts, Passage } from './courier.ts';
 import { type Delivery, sentForm } from './delivery.ts';
 import { DeskError } from './deskError.ts';
@@ -6,7 +6,7 @@ import { type Message, textOf } from './message.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import { degraded } from './pictures.ts';
 import type { ChannelPort, LookedUp, Sought } from './ports.ts';
-import { FIRST_LOOK, waitBefore } from './retryPlan.ts';
+import { FIRST_LOOK, LONGEST_WAIT, waitBefore } from './retryPlan.ts';
 import type { Connection } from './settings.ts';
 
 /** The same words sent within this time before can't be told apart by a look (ms); well past the clocks' difference. */
@@ -14,6 +14,9 @@ const ALIKE = 5 * 60_000;
 
 /** From how many of the end user's last messages it is told how far the clocks are apart: one may have been delayed. */
 const CLOCK_FROM = 5;
+
+/** For how long a doubt is remembered (ms): for longer than it is planned to ask about it. */
+const KEPT = 2 * LONGEST_WAIT;
 
 interface Way {
   channel: ChannelPort;
@@ -64,13 +67,9 @@ export class EndUserDoor {
     await env.step?.('send.begins');
     const outcome = await channel.send(connection, conversation.endUser, message, message.author.id);
     await env.step?.('send.made');
+    const { claimedAt } = delivery;
     if (outcome.kind === 'unknown')
-      this.#doubts.set(delivery.id, {
-        claimedAt: delivery.claimedAt,
-        code: outcome.code,
-        overAt: env.elapsed(),
-        unanswered: 0,
-      });
+      this.#keep(delivery.id, { claimedAt, code: outcome.code, overAt: env.elapsed(), unanswered: 0 });
     return outcome;
   }
 
@@ -88,7 +87,7 @@ export class EndUserDoor {
     const known = this.#doubts.get(delivery.id);
     // Another process may have had the lane meanwhile, and have sent it anew.
     const doubt = known?.claimedAt === delivery.claimedAt && known ? known : this.#inheritedDoubt(delivery);
-    this.#doubts.set(delivery.id, doubt);
+    this.#keep(delivery.id, doubt);
     const failure: Failure = { kind: 'unknown', code: doubt.code };
     const now = env.elapsed();
     if (now < doubt.overAt + this.firstLook()) return { wait: doubt.overAt + this.firstLook() - now, failure };
@@ -122,6 +121,13 @@ export class EndUserDoor {
       );
   }
 
+  /** What another process has settled is never asked for here again. Should it be all the same, it counts as an earlier driver's. */
+  #keep(id: string, doubt: Doubt): void {
+    const before = this.#parts.env.elapsed() - KEPT;
+    for (const [other, { overAt }] of this.#doubts) if (overAt < before) this.#doubts.delete(other);
+    this.#doubts.set(id, doubt);
+  }
+
   /** An earlier driver died over it: what it sent may arrive for as long as a send can last. A clock that was set makes that no longer. */
   #inheritedDoubt({ claimedAt = 0 }: Delivery): Doubt {
     const { env, terms } = this.#parts;
@@ -135,7 +141,7 @@ export class EndUserDoor {
       const { channel, connection, message } = await this.#way(delivery, conversation);
       if (!channel.lookUp) return 'cannotTell';
       const since = delivery.claimedAt ?? delivery.createdAt;
-      const said = await this.#saidLately(delivery);
+      const said = await this.#saidLately(delivery, conversation);
       const others = sentAround(delivery, since, said);
       // A look would find the words that went before.
       if (others.some((other) => textOf(other) === textOf(message))) return 'cannotTell';
@@ -148,7 +154,7 @@ export class EndUserDoor {
         lastHeard: heardIn(said).toSorted((a, b) => b - a)[0],
         ahead: aheadBy(said.filter(isHeard).slice(0, CLOCK_FROM)),
       };
-      return await channel.lookUp(connection, conversation.endUser, sought);
+      return await this.#lookUp({ channel, connection, message }, delivery, conversation.endUser, sought);
     } catch (error) {
       this.#parts.env.log.warn(
         { err: error, deliveryId: delivery.id, code },
@@ -158,13 +164,26 @@ export class EndUserDoor {
     }
   }
 
+  /** Asks under the key by which it was sent. Where the end user has another one by now, their history may have moved there: absent is absent under both. */
+  async #lookUp(
+    { channel, connection }: Way,
+    { claimedFor }: Delivery,
+    endUser: EndUser,
+    sought: Sought,
+  ): Promise<LookedUp> {
+    const ask = (whom: EndUser) => channel.lookUp?.(connection, whom, sought) ?? 'cannotTell';
+    if (claimedFor === undefined || claimedFor === endUser.key) return ask(endUser);
+    const before = await ask({ ...endUser, key: claimedFor, userId: undefined });
+    return before === 'found' ? before : worse(before, await ask(endUser));
+  }
+
   /** What was said last in a conversation, either way. */
-  async #saidLately({ lane, conversationId }: Delivery): Promise<Delivery[]> {
+  async #saidLately({ lane, conversationId }: Delivery, { movedFrom }: Conversation): Promise<Delivery[]> {
     const { insist, records } = this.#parts;
+    // What was said before it moved lies in another lane.
+    const partition = movedFrom ? undefined : lane;
     const where = { conversationId };
-    const found = await insist.on(() =>
-      records.deliveries.find({ partition: lane, where, order: 'descending', limit: 100 }),
-    );
+    const found = await insist.on(() => records.deliveries.find({ partition, where, order: 'descending', limit: 100 }));
     return found.map(({ value }) => value);
   }
 
@@ -175,6 +194,12 @@ export class EndUserDoor {
     const context = await this.#parts.insist.on(() => this.#parts.directory.contextOf(conversation));
     return { ...context, message };
   }
+}
+
+/** What two looks say together: found counts wherever it was, absent only when both are sure. */
+function worse(before: LookedUp, now: LookedUp): LookedUp {
+  if (now === 'found' || before === 'absent') return now;
+  return before;
 }
 
 /** What else went, or may have gone, to the end user around that time. */

@@ -51,6 +51,7 @@ export function handOutOf(
     content: { type: 'handOut', to },
     state: 'open',
     attempts: 0,
+    edition: conversation.edition,
     nextAt: now + wait,
     createdAt: now,
     expiresAt: now + retention,

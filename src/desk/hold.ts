@@ -29,6 +29,8 @@ export class Hold {
   /** What is known to stand in the record about posting. */
   #word = '';
   #telling = false;
+  /** Somebody else's word was heard, and is acted on once the lane's own record holds it. */
+  #news = false;
 
   constructor(lane: HeldLane, parts: HoldParts) {
     this.#lane = lane;
@@ -65,9 +67,15 @@ export class Hold {
 
   /** What somebody else wrote into the record: an admin chose where to go on, or the app was added again. */
   heard(record: LaneRecord): LaneRecord {
-    if (wordIn(record) !== this.#word) this.#lane.wake();
+    if (wordIn(record) !== this.#word) this.#news = true;
     this.#word = wordIn(record);
     return record;
+  }
+
+  /** The record was written: what goes out from now on goes by what was heard. */
+  written(): void {
+    if (this.#news) this.#lane.wake();
+    this.#news = false;
   }
 
   async #say(word: Pick<LaneRecord, 'held' | 'refuge'>): Promise<void> {
@@ -77,8 +85,9 @@ export class Hold {
       this.#word = wordIn(changed);
       return changed;
     });
-    await said.catch((error: unknown) =>
-      this.#parts.env.log.warn({ lane: id, err: error }, 'the state of a lane could not be stored'),
+    await said.then(
+      () => this.written(),
+      (error: unknown) => this.#parts.env.log.warn({ lane: id, err: error }, 'the state of a lane could not be stored'),
     );
   }
 }

@@ -42,13 +42,13 @@ export class Holds {
     return this.#change(lane, (record) => (record.held ? { ...record, refuge: deskId } : undefined));
   }
 
-  /** The app was added somewhere: whatever is held may try at once. */
-  async lift(): Promise<void> {
-    const driven = await this.#parts.records.lanes.find({ from: 0 });
-    const held = driven.filter(({ value }) => value.held);
+  /** Something has changed in a team: what is held there may try at once, also where nothing waits now and nobody drives. */
+  async lift(rooms: readonly string[]): Promise<void> {
     await Promise.all(
-      held.map(({ value: { id } }) =>
-        this.#change(id, (record) => ({ ...record, held: undefined, refuge: undefined })),
+      rooms.map((room) =>
+        this.#change(room, (record) =>
+          record.held || record.refuge ? { ...record, held: undefined, refuge: undefined } : undefined,
+        ),
       ),
     );
   }

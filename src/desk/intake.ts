@@ -1,10 +1,12 @@
 import type { Away } from './away.ts';
-import type { Assignee, Conversation, EndUser } from './conversation.ts';
-import { type Content, type Delivery, type Source, sentForm, type Toward } from './delivery.ts';
+import { Belonging } from './belonging.ts';
+import { type Assignee, type Conversation, type EndUser, hasLeft } from './conversation.ts';
+import type { Content, Delivery, Source, Toward } from './delivery.ts';
 import type { Directory } from './directory.ts';
+import { Echoes } from './echoes.ts';
 import { KeyedQueue } from './keyedQueue.ts';
 import type { Lanes } from './lanes.ts';
-import { type Message, textOf } from './message.ts';
+import type { Message } from './message.ts';
 import { piecesOf } from './pieces.ts';
 import type { Environment, Records, TeamsPort, Versioned } from './ports.ts';
 import type { Sequence } from './sequence.ts';
@@ -38,8 +40,8 @@ export interface SentPicture {
   name?: string;
 }
 
-/** How long an own message may take to come back as a hook and still be known as an echo (ms). */
-const ECHO_WINDOW = 2 * 60_000;
+/** How long after a move a hook may still be the repeat of one that was stored where the conversation was before (ms). */
+const REPEATS = 24 * 60 * 60_000;
 
 interface Parts {
   records: Records;
@@ -56,9 +58,13 @@ interface Parts {
 export class Intake {
   readonly #parts: Parts;
   readonly #arrivals = new KeyedQueue();
+  readonly #belonging: Belonging;
+  readonly #echoes: Echoes;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#belonging = new Belonging(parts, (id, work) => this.#arrivals.run(id, work));
+    this.#echoes = new Echoes(parts);
   }
 
   /** Stores what a channel reported and sets it on its way to Teams. Rejects with `store.unavailable`; then nothing was kept. */
@@ -68,28 +74,25 @@ export class Intake {
     const saidByEndUser = happening.type === 'message' && happening.message.author.kind === 'endUser';
     const id = this.#parts.env.digest(`${connection.id}\n${eventId}`);
     // What arrives first stands first, however long finding its thread takes.
-    const conversationId = this.#parts.env.digest(`${connection.id}\n${endUser.key}`);
-    const entry = await this.#arrivals.run(conversationId, async () => {
-      const conversation = await (saidByEndUser
-        ? this.#findOrOpen(conversationId, incoming)
-        : this.#find(conversationId));
-      if (!conversation) return undefined;
+    const entry = await this.#arrivals.run(this.#belonging.idOf(connection, endUser.key), async () => {
+      const found = await (saidByEndUser ? this.#findOrOpen(incoming) : this.#belonging.find(connection, endUser.key));
+      if (!found) return undefined;
       if (
         happening.type === 'message' &&
         !saidByEndUser &&
-        (await this.#isEcho(conversation.value, incoming, happening.message))
+        (await this.#echoes.isOne(found.value, incoming, happening.message))
       )
         return undefined;
-      const pieces = happening.type === 'message' ? piecesOf(happening.message) : [];
-      if (happening.type !== 'message')
-        return { conversation: undefined, stored: [this.#enter(id, 'teams', conversation, happening)] };
-      // Said here, where the conversation was just read: whoever drives the lane may know an older one.
-      const turn = turnOf(conversation.value, happening.message);
+      const conversation = await this.#sayFirst(found);
+      const contents = contentsOf(conversation.value, happening).map((content, at) => ({
+        id: at === 0 ? id : `${id}-${at}`,
+        content,
+      }));
+      const elsewhere = await Promise.all(contents.map((one) => this.#isStoredElsewhere(conversation.value, one.id)));
+      const fresh = contents.filter((_one, at) => !elsewhere[at]);
       return {
         conversation: saidByEndUser ? conversation : undefined,
-        stored: pieces.map((message, at) =>
-          this.#enter(at === 0 ? id : `${id}-${at}`, 'teams', conversation, { type: 'message', message, turn }),
-        ),
+        stored: fresh.map((one) => this.#enter(one.id, 'teams', conversation, one.content)),
       };
     });
     if (!entry) return 'ignored';
@@ -102,9 +105,9 @@ export class Intake {
 
   /**
    * Stores an operator's reply and sets it on its way to the end user; `ignored`: the thread is no customer's of this desk;
-   * `withheld`: the text holds a secret of the connection, and is not kept.
+   * `withheld`: the text holds a secret of the connection, and is not kept; `left`: the conversation goes on in another thread.
    */
-  reply(reply: Reply): Promise<Receipt | 'withheld'> {
+  reply(reply: Reply): Promise<Receipt | 'withheld' | 'left'> {
     const storing = this.#reply(reply);
     // What is stored too late is stored all the same; its repeat is known as one. (A hook has its limit as a whole.)
     return this.#parts.env.inTime?.(storing) ?? storing;
@@ -116,7 +119,7 @@ export class Intake {
     text,
     pictures = [],
     once = source.activityId,
-  }: Reply): Promise<Receipt | 'withheld'> {
+  }: Reply): Promise<Receipt | 'withheld' | 'left'> {
     const { env, directory } = this.#parts;
     const id = env.digest(`${source.threadId}\n${once}`);
     const entry = await this.#arrivals.run(source.threadId, async () => {
@@ -124,6 +127,9 @@ export class Intake {
       if (conversation?.value.deskId !== deskId) return undefined;
       const connection = await directory.connection(conversation.value.connectionId);
       if (connection && directory.channel(connection.channel).holdsSecret?.(connection, text)) return 'withheld';
+      if (hasLeft(conversation.value, source.threadId))
+        // What was stored before it left is on its way.
+        return (await this.#isStoredElsewhere(conversation.value, id)) ? 'repeat' : 'left';
       const link = await directory.link(conversation.value.deskId, { personId: source.person.id });
       const message: Message = {
         author: { kind: 'operator', id: link?.operatorId, name: link?.operatorName ?? source.person.name },
@@ -136,7 +142,7 @@ export class Intake {
       return { stored: this.#enter(id, 'endUser', conversation, { type: 'message', message, source }) };
     });
     if (!entry) return 'ignored';
-    if (entry === 'withheld') return entry;
+    if (typeof entry === 'string') return entry;
     return (await entry.stored) ? 'stored' : 'repeat';
   }
 
@@ -145,7 +151,8 @@ export class Intake {
     const { away } = this.#parts;
     const due = await away.messageFor(conversation.value);
     if (!due) return;
-    await this.#enter(due.id, 'endUser', conversation, { type: 'message', message: due.message });
+    if (!(await this.#isStoredElsewhere(conversation.value, due.id)))
+      await this.#enter(due.id, 'endUser', conversation, { type: 'message', message: due.message });
     away.stored(due.id);
   }
 
@@ -162,25 +169,42 @@ export class Intake {
       content,
       state: 'open',
       attempts: 0,
+      edition: conversation.value.edition,
       createdAt: now,
       expiresAt: now + retention,
     };
     return lanes.enter(delivery, conversation);
   }
 
-  #find(id: string): Promise<Versioned<Conversation> | undefined> {
-    return this.#parts.records.conversations.read(id, id);
+  /** Stores what the desk has to say in a conversation before anything else: a crash in between says it again, under the same id. */
+  async #sayFirst(conversation: Versioned<Conversation>): Promise<Versioned<Conversation>> {
+    const { env, directory } = this.#parts;
+    const { id, toSay: notice, edition } = conversation.value;
+    if (!notice) return conversation;
+    await this.#enter(env.digest(`notice\n${id}\n${edition}`), 'teams', conversation, { type: 'notice', notice });
+    await env.step?.('member.told');
+    return directory.changeConversation(id, (current) =>
+      current.edition === edition ? { ...current, toSay: undefined } : current,
+    );
   }
 
-  async #findOrOpen(id: string, incoming: Incoming): Promise<Versioned<Conversation>> {
+  /** Whether a delivery was stored in a lane that its conversation has left since: there it is known, or handed over. */
+  async #isStoredElsewhere({ movedFrom }: Conversation, id: string): Promise<boolean> {
+    const { records, env } = this.#parts;
+    if (!movedFrom || env.now() - movedFrom.at > REPEATS) return false;
+    const found = await Promise.all(movedFrom.rooms.map((room) => records.deliveries.read(room, id)));
+    return found.some((kept) => kept !== undefined);
+  }
+
+  async #findOrOpen(incoming: Incoming): Promise<Versioned<Conversation>> {
     const { connection, endUser, happening } = incoming;
     const { records, env } = this.#parts;
     for (;;) {
-      const found = await this.#find(id);
+      const found = await this.#belonging.settle(connection, endUser);
       if (found) return found;
       const now = env.now();
       const opened = await records.conversations.insert({
-        id,
+        id: this.#belonging.idOf(connection, endUser.key),
         deskId: connection.deskId,
         connectionId: connection.id,
         endUser,
@@ -201,7 +225,7 @@ export class Intake {
     const desk = await directory.desk(connection.deskId);
     if (!desk) return connection.room;
     if (desk.rooms.includes(room)) return room;
-    const rooms = await teams.listRooms(desk);
+    const rooms = (await teams.listRooms(desk))?.map(({ id }) => id);
     if (rooms) await directory.changeDesk(desk.id, (settings) => ({ ...settings, rooms }));
     if (rooms?.includes(room)) return room;
     env.log.warn(
@@ -210,40 +234,14 @@ export class Intake {
     );
     return connection.room;
   }
+}
 
-  /**
-   * Whether an operator's message that the channel reports is one that was sent from here. Each sent one explains one
-   * report, however often that report is delivered.
-   */
-  async #isEcho(conversation: Conversation, { connection, eventId }: Incoming, reported: Message): Promise<boolean> {
-    const { records, env, directory } = this.#parts;
-    const bot = directory.channel(connection.channel).botSenderId?.(connection);
-    const sent = await records.deliveries.find({
-      partition: conversation.room,
-      where: { conversationId: conversation.id, toward: 'endUser' },
-      order: 'descending',
-      limit: 50,
-    });
-    for (const { value } of sent) {
-      const message = sentForm(value);
-      if (!message || value.claimedAt === undefined) continue;
-      // What was certainly not sent explains nothing.
-      if (value.failure?.kind === 'refused') continue;
-      if (env.now() - value.claimedAt > ECHO_WINDOW) continue;
-      const sameSender = (message.author.id ?? bot) === (reported.author.id ?? bot);
-      if (!sameSender || textOf(message) !== textOf(reported)) continue;
-      const mark = {
-        id: env.digest(`echo\n${value.id}`),
-        done: true,
-        at: env.now(),
-        expiresAt: env.now() + 2 * ECHO_WINDOW,
-        by: eventId,
-      };
-      if (await records.turns.insert(mark)) return true;
-      if ((await records.turns.read(mark.id, mark.id))?.value.by === eventId) return true;
-    }
-    return false;
-  }
+/** What is delivered of something that a channel reported: a long message goes in pieces. */
+function contentsOf(conversation: Conversation, happening: Incoming['happening']): Content[] {
+  if (happening.type !== 'message') return [happening];
+  // Said here, where the conversation was just read: whoever drives the lane may know an older one.
+  const turn = turnOf(conversation, happening.message);
+  return piecesOf(happening.message).map((message) => ({ type: 'message', message, turn }));
 }
 
 /** Whether this message begins a wait for an answer, comes into a closed conversation, or may be the answer. */

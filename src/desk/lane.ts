@@ -71,6 +71,7 @@ export class Lane {
         caughtUp: (since) => this.#lookout.caughtUp(since),
         hold: (failure, deskId) => void (failure ? this.#hold.begin(failure, deskId ?? '') : this.#hold.end()),
         rest: () => this.#rest(),
+        gather: (conversationId) => this.#gather(conversationId),
       },
       parts,
     );
@@ -192,6 +193,7 @@ export class Lane {
       () => this.#traffic.size > 0 || this.#unread !== undefined,
       (record) => this.#stored(this.#hold.heard(record)),
       () => this.#lose(),
+      () => this.#hold.written(),
     );
     let begun = env.elapsed();
     while (!(await this.#recover(before.clean, begun, taking))) {
@@ -219,7 +221,9 @@ export class Lane {
       this.#traffic.forgetEnded(begun);
       for (const kept of open) {
         const stream = Stream.of(kept.value);
-        if (this.#traffic.adopt(kept, !clean && !seen.has(stream), begun)) seen.add(stream);
+        if (!this.#traffic.adopt(kept, !clean && !seen.has(stream), begun)) continue;
+        seen.add(stream);
+        this.#parts.courier.forget(kept.value.conversationId);
       }
       return true;
     } catch (error) {
@@ -231,6 +235,14 @@ export class Lane {
   #open(from?: number): Promise<Versioned<Delivery>[]> {
     const { deliveries } = this.#parts.records;
     return deliveries.find({ partition: this.id, where: { state: 'open' }, from, order: 'ascending' });
+  }
+
+  /** Brings in what has come from another lane with its conversation, in the order that it had there. */
+  async #gather(conversationId: string): Promise<void> {
+    const begun = this.#parts.env.elapsed();
+    const where = { conversationId, state: 'open' };
+    const found = await this.#parts.records.deliveries.find({ partition: this.id, where, order: 'ascending' });
+    for (const kept of found) this.#traffic.adopt(kept, false, begun);
   }
 
   /** Brings in what other processes have stored for this lane. */

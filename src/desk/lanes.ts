@@ -48,7 +48,7 @@ export class Lanes {
 
   constructor(parts: LanesParts) {
     this.#parts = parts;
-    this.#courier = new Courier(parts, (notice) => this.enter(notice));
+    this.#courier = new Courier(parts, this);
   }
 
   /** Gives a new delivery its place and stores it; false when one of this id was stored before. Rejects when the store is away. */
@@ -94,10 +94,11 @@ export class Lanes {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.drain()));
   }
 
-  /** Tries at once what waits for Teams, in every process: the app has come back to a team. */
-  async wake(): Promise<void> {
-    for (const lane of this.#lanes.values()) lane.wake();
-    await this.#parts.holds.lift();
+  /** Tries at once what waits for Teams in the Teams channels of a desk, in every process: the app has come back to that team. */
+  async wake(deskId: string): Promise<void> {
+    const rooms = await this.#parts.directory.roomsOf(deskId);
+    for (const room of rooms) this.#lanes.get(room)?.wake();
+    await this.#parts.holds.lift(rooms);
   }
 
   /** How many deliveries wait in this process, and how long the oldest has (ms). */

@@ -8,18 +8,17 @@ const LOOKED_THROUGH = 20;
 /** What was said last in a conversation, by the end user or to them and arrived, and when it came in here (Unix ms). */
 export async function lastSaid(
   { deliveries }: Records,
-  { id, room }: Conversation,
+  { id, room, movedFrom }: Conversation,
 ): Promise<{ message: Message; at: number } | undefined> {
-  const found = await deliveries.find({
-    partition: room,
-    where: { conversationId: id },
-    order: 'descending',
-    limit: LOOKED_THROUGH,
-  });
-  for (const { value } of found) {
-    if (value.content.type !== 'message') continue;
-    if (value.toward === 'teams' || value.state === 'delivered')
-      return { message: value.content.message, at: value.createdAt };
+  // What was said before it moved lies where it was then.
+  for (const partition of [room, ...(movedFrom?.rooms ?? [])]) {
+    const where = { conversationId: id };
+    const found = await deliveries.find({ partition, where, order: 'descending', limit: LOOKED_THROUGH });
+    for (const { value } of found) {
+      if (value.content.type !== 'message') continue;
+      if (value.toward === 'teams' || value.state === 'delivered')
+        return { message: value.content.message, at: value.createdAt };
+    }
   }
   return undefined;
 }

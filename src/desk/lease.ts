@@ -103,8 +103,16 @@ export class Lease {
     return this.#inTurn((record) => ({ ...change(record), due: this.#end() }));
   }
 
-  /** Renews the lease while it is `needed`, and stores what `change` adds, until the lane is given back; calls `lost` once when it is gone. */
-  keep(needed: () => boolean, change: (record: LaneRecord) => LaneRecord, lost: () => void): void {
+  /**
+   * Renews the lease while it is `needed`, and stores what `change` adds, until the lane is given back; calls `lost` once when it is gone, and `renewed`
+   * after each renewal.
+   */
+  keep(
+    needed: () => boolean,
+    change: (record: LaneRecord) => LaneRecord,
+    lost: () => void,
+    renewed: () => void = () => undefined,
+  ): void {
     const { env, terms } = this.#parts;
     const plan = (wait: number) => {
       this.#cancel = env.later(wait, () => void renew());
@@ -119,7 +127,10 @@ export class Lease {
       if (kept === false) {
         env.leased?.('lost');
         lost();
-      } else plan(kept ? renewEvery(terms) : AGAIN);
+        return;
+      }
+      plan(kept ? renewEvery(terms) : AGAIN);
+      if (kept) renewed();
     };
     plan(renewEvery(terms));
   }

@@ -37,13 +37,14 @@ export class Notices {
     await this.#store(delivery, `said\n${id}`, { type: 'notice', notice });
   }
 
-  async #store({ lane, conversationId }: Delivery, name: string, content: Content, wait = 0): Promise<void> {
+  async #store({ lane, conversationId, edition }: Delivery, name: string, content: Content, wait = 0): Promise<void> {
     const { env, sequence, retention, insist } = this.#parts;
     const now = env.now();
     const notice: Delivery = {
       id: env.digest(name),
       lane,
       conversationId,
+      edition,
       order: sequence.next(),
       toward: 'teams',
       content,

@@ -7,7 +7,7 @@ import type { GateState } from './gate.ts';
 import type { Message } from './message.ts';
 import type { Notice } from './notice.ts';
 import type { Failure, Outcome } from './outcome.ts';
-import type { Connection, DeskSettings, OperatorLink, Person } from './settings.ts';
+import type { Connection, DeskSettings, OperatorLink, Person, Room } from './settings.ts';
 import type { Step } from './steps.ts';
 
 /** A document with the version it had when it was read or written; `version` is opaque and goes back into `replace`. */
@@ -40,7 +40,10 @@ export interface Collection<T> {
   find(query: Query): Promise<Versioned<T>[]>;
 }
 
-/** What a thread belongs to; `id` is made from the thread's id. */
+/**
+ * What leads to a conversation; `id` is made from what does: a thread, or a member whose conversation was settled. A member's may lead to the one they began as a
+ * visitor. None of them ever changes.
+ */
 export interface ThreadLookup {
   id: string;
   conversationId: string;
@@ -158,8 +161,8 @@ export interface TeamsPort {
   tellPrivately(desk: DeskSettings, threadId: string, person: Person, notice: PrivateNotice): Promise<Outcome>;
   /** Shows the operator, quietly, that their message has arrived. Best effort. */
   confirm(desk: DeskSettings, threadId: string, activityId: string): Promise<void>;
-  /** The ids of the team's Teams channels, General included; `undefined` when Teams does not say. */
-  listRooms(desk: DeskSettings): Promise<string[] | undefined>;
+  /** The team's Teams channels, General included; `undefined` when Teams does not say. */
+  listRooms(desk: DeskSettings): Promise<Room[] | undefined>;
 }
 
 /** What the root card shows. */

@@ -130,6 +130,7 @@ export class Reminders {
       },
       state: 'open',
       attempts: 0,
+      edition: conversation.edition,
       createdAt: now,
       expiresAt: now + retention,
     };

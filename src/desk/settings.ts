@@ -8,6 +8,12 @@ export interface Person {
   locale?: 'ja' | 'en';
 }
 
+/** A Teams channel of a team; General has no name of its own. */
+export interface Room {
+  id: string;
+  name?: string;
+}
+
 /** One team that installed the app, with its settings. `id` is the team's id, which is also its General channel's id. */
 export interface DeskSettings {
   id: string;

@@ -4,6 +4,9 @@
  */
 export const STEPS = [
   'intake.received',
+  'member.claimed',
+  'member.joined',
+  'member.told',
   'intake.stored',
   'lane.taken',
   'thread.claimed',
@@ -17,6 +20,12 @@ export const STEPS = [
   'send.made',
   'look.made',
   'notice.stored',
+  'move.begun',
+  'move.marked',
+  'move.forwarded',
+  'move.passed',
+  'move.arrived',
+  'move.told',
   'outcome.stored',
   'lane.left',
 ] as const;

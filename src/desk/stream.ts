@@ -1,4 +1,5 @@
-import { type Delivery, isAside } from './delivery.ts';
+import { type Delivery, isAside, staysBehind } from './delivery.ts';
+import { DeskError } from './deskError.ts';
 import { fitting } from './merge.ts';
 import type { Versioned } from './ports.ts';
 
@@ -34,14 +35,20 @@ export class Stream {
   /** How many of the first ones are being sent. */
   busy = 0;
   running?: Promise<void>;
+  /** It was told to come back from the gate without a turn. */
+  wasCalledBack = false;
+  #callBack?: () => void;
   cancelWait?: () => void;
   /** By `elapsed`: when it was last tried. */
   triedAt?: number;
 
-  /** The name of the stream that a delivery belongs to. Notices have their own, and so has the search for an assignee: what can't be done yet holds no message up. */
-  static of({ conversationId, toward, content }: Delivery): string {
-    if (content.type === 'handOut') return `${conversationId}\nhandOut`;
-    return `${conversationId}\n${isAside(content) ? 'notice' : toward}`;
+  /**
+   * The name of the stream that a delivery belongs to. Notices have their own, and so has the search for an assignee: what can't be done yet holds no
+   * message up. Each end of a move has one for itself: it goes on where nothing else does, and one move may overtake another.
+   */
+  static of(delivery: Delivery): string {
+    const { conversationId, toward, content } = delivery;
+    return `${conversationId}\n${ownStream(delivery) ?? (isAside(content) ? 'notice' : toward)}`;
   }
 
   /** Puts an entry in its place by the order of arrival, never before what is being sent. */
@@ -50,6 +57,29 @@ export class Stream {
     let at = entries.length;
     while (at > busy && (entries[at - 1] as Entry).delivery.order > entry.delivery.order) at -= 1;
     entries.splice(at, 0, entry);
+  }
+
+  /** What waits for its turn at the gate comes back without one: there is something else to do with it. */
+  callBack(): void {
+    this.wasCalledBack = this.running !== undefined;
+    this.#callBack?.();
+  }
+
+  /** A turn at the gate, unless the stream is called back first: nothing was begun then. Rejects with `lane.left`. */
+  async unlessCalledBack(turn: Promise<() => void>): Promise<() => void> {
+    const called = Promise.withResolvers<undefined>();
+    this.#callBack = () => called.resolve(undefined);
+    // It may have been on its way to the gate.
+    if (this.wasCalledBack) called.resolve(undefined);
+    const done = await Promise.race([called.promise, turn]);
+    this.#callBack = undefined;
+    if (done) return done;
+    // It may be given all the same, later; nobody wants it any more.
+    turn.then(
+      (late) => late(),
+      () => undefined,
+    );
+    throw new DeskError('lane.left');
   }
 
   remove(entry: Entry): void {
@@ -90,4 +120,11 @@ function isNew({ kept, inherited }: Entry): boolean {
 /** Whether a delivery has waited so long that its neighbours go with it; `now` in Unix ms. */
 export function isLate({ createdAt }: Delivery, now: number): boolean {
   return now - createdAt >= LATE;
+}
+
+function ownStream(delivery: Delivery): string | undefined {
+  const { id, content } = delivery;
+  if (content.type === 'move' || content.type === 'arrival') return id;
+  if (content.type === 'handOut') return 'handOut';
+  return staysBehind(delivery) ? 'thread' : undefined;
 }

@@ -45,16 +45,29 @@ export class TeamsDoor {
     this.#mentions = new MentionRule(parts);
   }
 
+  /** What was read before the conversation changed its place or its end user says nothing new. */
   know(conversation: Conversation): void {
+    const known = this.#known.get(conversation.id);
+    if ((known?.edition ?? 0) > (conversation.edition ?? 0)) return;
     remember(this.#known, conversation.id, conversation);
   }
 
-  async conversation(id: string): Promise<Conversation | undefined> {
-    const known = this.#known.get(id);
-    if (known) return known;
+  /** Another process may have changed it. */
+  forget(id: string): void {
+    this.#known.delete(id);
+  }
+
+  /** A conversation as it is stored now. */
+  async refresh(id: string): Promise<Conversation | undefined> {
     const found = await this.#parts.records.conversations.read(id, id);
     if (found) this.know(found.value);
     return found?.value;
+  }
+
+  /** A conversation in this edition at least. */
+  async conversation(id: string, edition = 0): Promise<Conversation | undefined> {
+    const known = this.#known.get(id);
+    return known && (known.edition ?? 0) >= edition ? known : this.refresh(id);
   }
 
   /** `repeat`: Teams may show it already. Rejects with `lane.left` and `store.unavailable` when nothing was posted. */
@@ -66,11 +79,15 @@ export class TeamsDoor {
     take: Take,
   ): Promise<Outcome> {
     const { content } = delivery;
-    if (content.type === 'assignee') return this.#assign(content.assignee, conversation);
+    if (content.type === 'assignee') return this.#assign(content.assignee, conversation, passage);
+    if (content.type === 'notice' && content.threadId)
+      return this.#sayIn(content.threadId, delivery, repeat, conversation, passage, take);
     const before = content.type === 'message' ? content.message.at : undefined;
     const there = await this.#withThread(conversation, passage, before);
     if ('kind' in there) return there;
     const outcome = await this.#post(delivery, repeat, there, passage, take);
+    // An admin let the conversations go on elsewhere while this one waited for its turn.
+    if (!outcome) return this.send(delivery, repeat, there.conversation, passage, take);
     if (!isGone(outcome)) return outcome;
     // The thread was deleted in Teams: the conversation goes on in a new one.
     const goneOn = await this.#change(conversation.id, (current) => ({
@@ -78,28 +95,61 @@ export class TeamsDoor {
       thread: current.thread?.id === there.conversation.thread.id ? undefined : current.thread,
     }));
     const again = await this.#withThread(goneOn, passage, before);
-    return 'kind' in again ? again : this.#post(delivery, repeat, again, passage, take);
+    if ('kind' in again) return again;
+    const second = await this.#post(delivery, repeat, again, passage, take);
+    return second ?? this.send(delivery, repeat, again.conversation, passage, take);
   }
 
+  /** The conversation's thread, made now if there is none; it begins with what was said before that time (Unix ms). Else why it could not be made. */
+  async thread(conversation: Conversation, passage: Passage, before: number): Promise<Thread | Failure> {
+    const there = await this.#withThread(conversation, passage, before);
+    return 'kind' in there ? there : there.conversation.thread;
+  }
+
+  /** Changes where a conversation is, never while its thread is being made. */
+  move(id: string, change: (conversation: Conversation) => Conversation): Promise<Conversation> {
+    return this.#openings.run(id, () => this.#change(id, change));
+  }
+
+  /** Says something in a thread that its conversation has left. Nobody waits for it: where it can't be said, nothing is held up. */
+  async #sayIn(
+    threadId: string,
+    delivery: Delivery,
+    repeat: boolean,
+    conversation: Conversation,
+    passage: Passage,
+    take: Take,
+  ): Promise<Outcome> {
+    const there = { conversation: { ...conversation, thread: threadOf(threadId) }, fresh: false };
+    const outcome = await this.#post(delivery, repeat, there, passage, take);
+    // The whole Teams channel is left meanwhile.
+    if (!outcome) return { kind: 'refused', code: 'teams.threadGone', transient: false };
+    return outcome.kind === 'refused' ? { ...outcome, holds: undefined } : outcome;
+  }
+
+  /** `undefined`: nothing was posted, as the conversation has to move first. */
   async #post(
     delivery: Delivery,
     repeat: boolean,
     { conversation, fresh }: InThread,
     passage: Passage,
     take: Take,
-  ): Promise<Outcome> {
+  ): Promise<Outcome | undefined> {
     const { teams, env, directory, pictures } = this.#parts;
     const { desk, channel } = await directory.contextOf(conversation);
     // Asked before the turn comes: it may take a while, and a turn is dear.
-    const mention = await this.#mentionFor(delivery, conversation);
+    const mention = await this.#mentionFor(delivery, conversation, passage);
     const shown = await pictures.inward(delivery, desk, channel.name);
     const done = await passage.turn('send', desk.tenantId);
     let group: Delivery[] = [];
     try {
+      if (!stays(conversation, passage.refuge())) return undefined;
       group = await take();
       const post = postOf(shown, group);
       await env.step?.('post.begins');
-      const outcome = await teams.post(desk, conversation.thread.id, { ...post, mention, repeat: repeat && !fresh });
+      // Before it moved, it may have been shown in the old thread.
+      const shownBefore = repeat && !(fresh && conversation.movedFrom === undefined);
+      const outcome = await teams.post(desk, conversation.thread.id, { ...post, mention, repeat: shownBefore });
       await env.step?.('post.made');
       const spoken = post.type === 'message' && mention && outcome.kind !== 'refused';
       if (spoken) this.#mentions.made(conversation.id);
@@ -151,26 +201,33 @@ export class TeamsDoor {
     }
   }
 
-  async #mentionFor({ content }: Delivery, conversation: Conversation): Promise<ThreadPost['mention']> {
+  async #mentionFor(
+    { content }: Delivery,
+    conversation: Conversation,
+    passage: Passage,
+  ): Promise<ThreadPost['mention']> {
     if (content.type === 'failure') return content.source?.person;
     if (content.type === 'notice') return content.mention;
     if (content.type !== 'message' || content.message.author.kind !== 'endUser') return undefined;
-    return this.#mentions.whom(conversation, (assignee) => this.#assign(assignee, conversation));
+    return this.#mentions.whom(conversation, (assignee) => this.#assign(assignee, conversation, passage));
   }
 
   /** The conversation with its thread, made now if there is none; else why it could not be made. */
   async #withThread(conversation: Conversation, passage: Passage, before?: number): Promise<InThread | Failure> {
     const { thread } = conversation;
-    const refuge = passage.refuge();
-    const stays = refuge === undefined || conversation.refuge === refuge;
-    if (thread && stays) return { conversation: { ...conversation, thread }, fresh: false };
-    return this.#openings.run(conversation.id, () => this.#open(conversation.id, passage, before));
+    if (thread && stays(conversation, passage.refuge()))
+      return { conversation: { ...conversation, thread }, fresh: false };
+    return this.#openings.run(conversation.id, () => this.#open(conversation, passage, before));
   }
 
   /** Makes the thread: a stored claim, one POST, the stored thread. A claim left by an *unknown* marks the next root. */
-  async #open(id: string, passage: Passage, before?: number): Promise<InThread | Failure> {
+  async #open({ id, room }: Conversation, passage: Passage, before?: number): Promise<InThread | Failure> {
     const { env, directory, records, insist } = this.#parts;
-    const current = await this.#change(id, (conversation) => movedTo(passage.refuge(), conversation));
+    const isHere = (conversation: Conversation) => conversation.room === room;
+    const current = await this.#change(id, (conversation) =>
+      isHere(conversation) ? movedTo(passage.refuge(), conversation) : conversation,
+    );
+    if (!isHere(current)) throw new DeskError('lane.left');
     if (current.thread) return { conversation: { ...current, thread: current.thread }, fresh: false };
     const { desk } = await directory.contextOf(current);
     const done = await passage.turn('create', desk.tenantId);
@@ -186,8 +243,12 @@ export class TeamsDoor {
     await insist.on(() => records.threads.insert({ id: env.digest(thread.id), conversationId: id }));
     await env.step?.('thread.noted');
     const opened = await insist.on(() =>
-      this.#change(id, (conversation) => ({ ...conversation, thread, threadClaimedAt: undefined })),
+      this.#change(id, (conversation) =>
+        isHere(conversation) ? { ...conversation, thread, threadClaimedAt: undefined } : conversation,
+      ),
     );
+    // It has moved meanwhile, and what was to be posted here goes after it.
+    if (!isHere(opened)) throw new DeskError('lane.left');
     await env.step?.('thread.stored');
     if (before !== undefined) await this.#showEarlier({ ...opened, thread }, desk, before, passage);
     return { conversation: { ...opened, thread }, fresh: true };
@@ -245,7 +306,9 @@ export class TeamsDoor {
     return outcome;
   }
 
-  async #assign(assignee: Conversation['assignee'], conversation: Conversation): Promise<Outcome> {
+  /** Whoever has lost the lane knows an old assignee: the one that drives it may have written a newer one. */
+  async #assign(assignee: Conversation['assignee'], conversation: Conversation, passage: Passage): Promise<Outcome> {
+    await passage.mayStart();
     const changed = await this.#change(conversation.id, (current) =>
       current.assignee?.id === assignee?.id ? current : { ...current, assignee },
     );
@@ -271,10 +334,11 @@ function remember<T>(map: Map<string, T>, key: string, value: T): void {
 /** What a delivery, with those that go along with it, looks like in its thread. */
 function postOf({ content, lane }: Delivery, group: Delivery[]): ThreadPost {
   if (content.type === 'assignee' || content.type === 'handOut') throw new DeskError('delivery.malformed');
+  if (content.type === 'move' || content.type === 'arrival') throw new DeskError('delivery.malformed');
   if (content.type === 'notice') return { type: 'notice', notice: content.notice };
   if (content.type === 'failure') {
     const { deliveryId: id, failure, message, toward, delayed } = content;
-    return { type: 'failure', delivery: { lane, id }, failure, message, toward, delayed };
+    return { type: 'failure', delivery: { lane: content.lane ?? lane, id }, failure, message, toward, delayed };
   }
   const others = group.slice(1).flatMap((other) => (other.content.type === 'message' ? [other.content.message] : []));
   return { type: 'message', message: merged([content.message, ...others]) };
@@ -282,8 +346,12 @@ function postOf({ content, lane }: Delivery, group: Delivery[]): ThreadPost {
 
 /** A conversation whose Teams channel can't be posted to goes on in another one, with a thread of its own there. */
 function movedTo(refuge: string | undefined, conversation: Conversation): Conversation {
-  if (refuge === undefined || conversation.refuge === refuge) return conversation;
+  if (stays(conversation, refuge)) return conversation;
   return { ...conversation, refuge, thread: undefined };
+}
+
+function stays(conversation: Conversation, refuge: string | undefined): boolean {
+  return refuge === undefined || conversation.refuge === refuge;
 }
 
 function isGone(outcome: Outcome): boolean {

@@ -1,5 +1,5 @@
 import type { Attempt, Courier, Passage } from './courier.ts';
-import { type Delivery, isAside } from './delivery.ts';
+import { type Delivery, isAside, staysBehind } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { PRIORITY, TEAMS } from './gate.ts';
 import type { Gates } from './gates.ts';
@@ -33,6 +33,8 @@ export interface Driving {
   hold(failure: Failure | undefined, deskId?: string): void;
   /** Nothing waits any more. */
   rest(): void;
+  /** Brings in all that is stored as open of a conversation. */
+  gather(conversationId: string): Promise<void>;
 }
 
 /** How long to wait before the store is asked again after it failed (ms). */
@@ -147,6 +149,27 @@ export class Traffic {
     }
   }
 
+  /** The streams of a conversation beside this one. What belongs to a thread is no part of it. */
+  #besides(own: Stream, conversationId: string): [key: string, stream: Stream][] {
+    return [...this.#streams].filter(([, stream]) => {
+      const [first] = stream.entries;
+      return stream !== own && first?.delivery.conversationId === conversationId && !staysBehind(first.delivery);
+    });
+  }
+
+  #stir(own: Stream, conversationId: string): void {
+    for (const [key, stream] of this.#besides(own, conversationId)) {
+      stream.callBack();
+      this.#hurry(key, stream);
+    }
+  }
+
+  #others({ delivery }: Entry): number {
+    const { conversationId } = delivery;
+    const others = this.waiting().filter((one) => one.conversationId === conversationId && !staysBehind(one));
+    return others.filter(({ id }) => id !== delivery.id).length;
+  }
+
   /** Lets the first of a stream try at once. */
   #hurry(key: string, stream: Stream): void {
     const [first] = stream.entries;
@@ -224,7 +247,8 @@ export class Traffic {
     if (this.#isOver(stream) || stream.running || stream.cancelWait) return;
     stream.running = this.#drive(key, stream)
       .catch((error: unknown) => {
-        if (this.#isOver(stream) && error instanceof DeskError && error.code === 'lane.left') return;
+        const left = error instanceof DeskError && error.code === 'lane.left';
+        if (left && (this.#isOver(stream) || stream.wasCalledBack)) return;
         this.#parts.env.log.error(
           { lane: this.#lane.id, code: (error as { code?: string }).code, err: error },
           'a lane stumbled; it goes on in a moment',
@@ -234,6 +258,7 @@ export class Traffic {
       })
       .then(() => {
         stream.running = undefined;
+        stream.wasCalledBack = false;
         stream.busy = 0;
         if (stream.entries.length === 0 && this.#streams.get(key) === stream) this.#streams.delete(key);
         else this.#run(key, stream);
@@ -274,7 +299,7 @@ export class Traffic {
       turn: async (kind, tenantId) => {
         const { content, order } = first.delivery;
         const priority = isAside(content) ? PRIORITY.notice : PRIORITY.message;
-        const done = await gates.turn(this.#lane.id, kind, priority, order, tenantId);
+        const done = await stream.unlessCalledBack(gates.turn(this.#lane.id, kind, priority, order, tenantId));
         try {
           await this.#lane.mayStart();
           if (this.#isOver(stream)) throw new DeskError('lane.left');
@@ -298,6 +323,12 @@ export class Traffic {
         return group.flatMap(({ kept }) => kept ?? []);
       },
       probing: first.probing === true,
+      callBack: () => {
+        for (const [, other] of this.#besides(stream, first.delivery.conversationId)) other.callBack();
+      },
+      stir: () => this.#stir(stream, first.delivery.conversationId),
+      others: () => this.#others(first),
+      gather: () => this.#lane.gather(first.delivery.conversationId),
       refuge: () => this.#lane.record()?.refuge,
     };
   }
@@ -332,7 +363,8 @@ export class Traffic {
 
   /** What was just delivered shows that the other side works: nobody else needs to wait for it. */
   #arrived({ toward, content }: Delivery): void {
-    if (content.type === 'assignee' || content.type === 'handOut') return;
+    // These say nothing of the other side: they may have asked nobody.
+    if (['assignee', 'handOut', 'move', 'arrival'].includes(content.type)) return;
     if (toward === 'teams') this.#dark.clear();
     this.wake(toward, SPACING);
     const record = this.#lane.record();

@@ -27,10 +27,10 @@ export class Lifecycle {
     if (activity.membersRemoved?.some(({ id }) => id === botId)) return administration.removed(place.team.id);
     const desk = await administration.installed(place.team);
     const { eventType, channel } = teamsData(activity);
-    if (eventType && MAY_OPEN.has(eventType)) await this.#desk.lanes.wake();
     if (channel?.id && (eventType === 'channelCreated' || eventType === 'channelRestored'))
       await administration.roomChanged(desk.id, channel.id, true);
     if (channel?.id && eventType === 'channelDeleted') await administration.roomChanged(desk.id, channel.id, false);
+    if (eventType && MAY_OPEN.has(eventType)) await this.#desk.lanes.wake(desk.id);
     const gone = (activity.membersRemoved ?? []).flatMap(({ id, aadObjectId }) => [
       id,
       ...(aadObjectId ? [aadObjectId] : []),
@@ -45,7 +45,7 @@ export class Lifecycle {
     const { action, id } = context.activity;
     if (action?.startsWith('remove')) return this.#desk.administration.removed(place.team.id);
     const desk = await this.#desk.administration.installed(place.team);
-    await this.#desk.lanes.wake();
+    await this.#desk.lanes.wake(desk.id);
     if (desk.admins.length > 0) return;
     const say = speaker(desk.locale ?? this.#locale);
     await this.#desk.turns.once(`install\n${desk.id}\n${id}`, async () => {

@@ -8,7 +8,7 @@ import { noticeCard } from '../../cards/notice.ts';
 import { rootCard } from '../../cards/root.ts';
 import type { Outcome } from '../desk/outcome.ts';
 import type { HeldNotice, PrivateNotice, RootView, TeamsPort, ThreadPost } from '../desk/ports.ts';
-import type { DeskSettings, Person } from '../desk/settings.ts';
+import type { DeskSettings, Person, Room } from '../desk/settings.ts';
 import { keyOf, type Locale, type Say, speaker } from '../text/text.ts';
 import type { Answer, Poster } from './poster.ts';
 
@@ -46,7 +46,7 @@ export class Threads implements TeamsPort {
       'POST',
       desk.serviceUrl,
       `${conversationPath(threadId)}/activities`,
-      this.#activity(drawn(post, say)),
+      this.#activity(drawn(post, desk, say)),
     );
     return outcome;
   }
@@ -79,7 +79,7 @@ export class Threads implements TeamsPort {
     await this.#poster.call('PUT', desk.serviceUrl, path);
   }
 
-  async listRooms(desk: DeskSettings): Promise<string[] | undefined> {
+  async listRooms(desk: DeskSettings): Promise<Room[] | undefined> {
     const { outcome, body } = await this.#poster.call(
       'GET',
       desk.serviceUrl,
@@ -87,7 +87,10 @@ export class Threads implements TeamsPort {
     );
     const rooms = (body as { conversations?: unknown } | undefined)?.conversations;
     if (outcome.kind !== 'delivered' || !Array.isArray(rooms)) return undefined;
-    return rooms.flatMap((room: { id?: unknown }) => (typeof room?.id === 'string' ? [room.id] : []));
+    return rooms.flatMap((room: { id?: unknown; name?: unknown } | null) => {
+      if (typeof room?.id !== 'string') return [];
+      return [{ id: room.id, name: typeof room.name === 'string' && room.name !== '' ? room.name : undefined }];
+    });
   }
 
   #create(desk: DeskSettings, room: string, root: Drawn): Promise<Answer> {
@@ -110,14 +113,14 @@ export class Threads implements TeamsPort {
   }
 }
 
-function drawn(post: ThreadPost, say: Say): Drawn {
+function drawn(post: ThreadPost, desk: DeskSettings, say: Say): Drawn {
   switch (post.type) {
     case 'message':
       return messageCard(post, say);
     case 'earlier':
       return historyCard(post.earlier, say);
     case 'notice':
-      return noticeCard(post, say);
+      return noticeCard(post, desk, say);
     case 'failure':
       return failureCard(post, say);
   }

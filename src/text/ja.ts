@@ -20,6 +20,8 @@ export const ja = {
   'root.lastHasNoWords': '[文字以外の内容]',
   'root.close': '対応済みにする',
   'root.reopen': '対応中に戻す',
+  'root.move': '別のチャネルへ移動…',
+  'root.movedFrom': '移動元のスレッド',
   'root.howToReply': '返信するには、このスレッドで @{bot} に続けて本文を書いてください。',
   'root.repeat': '同じスレッドがすでに作られている可能性があります。',
   'status.open': '対応中',
@@ -48,6 +50,7 @@ export const ja = {
 
   'notice.handedOut': '{name} さんに割り当てました。',
   'notice.notHandedOut': '担当者を自動で割り当てられませんでした。{reason}',
+  'notice.movedAway': '{name} さんが、この会話を「{room}」に移しました。続きは移動先のスレッドでお願いします。',
 
   // Failures in a thread
   'failure.title': 'お客さまに送れませんでした',
@@ -134,6 +137,8 @@ export const ja = {
   'conversation.unknown': 'この会話の記録が見つかりません。',
   'desk.unknown': 'このチームの設定が見つかりません。アプリをチームに追加し直してください。',
   'desk.notConnected': 'まだ KARTE とつながっていません。管理者が setup を実行してください。',
+  'desk.roomsUnknown': 'チャネルの一覧を Teams から取得できません。少し時間をおいて、もう一度お試しください。',
+  'desk.roomUnknown': 'このチャネルは、このチームにありません。チャネルを選び直してください。',
   'desk.notAdmin': 'この操作は管理者だけができます。管理者: {names}',
   'desk.accountElsewhere':
     'この KARTE プロジェクトは別のチームで使われています。そのチームからアプリを外すと、こちらで使えます。',
@@ -188,6 +193,9 @@ export const ja = {
   'answer.onlyInThread': 'このコマンドは、お客さまのスレッドの中で使ってください。',
   'answer.withheld': '接続用の秘密の値が含まれているため、誰にも送っていません。このメッセージを削除してください。',
   'answer.notSent': 'ここはお客さまのスレッドではないため、誰にも送っていません。',
+  'answer.leftNotSent':
+    'この会話は別のスレッドに移りました。いまのメッセージはお客さまに送っていません。移動先のスレッドで返信してください。',
+  'answer.leftNotDone': 'この会話は別のスレッドに移りました。操作は移動先のスレッドで行ってください。',
   'answer.noted': 'KARTE のノートに残しました。お客さまには見えません。',
   'answer.notedHere': 'ノートはこのスレッドに残ります。お客さまには見えません。',
   'answer.howToSend': 'お客さまに送るには、reply に続けて書くか、``` で囲んでください。',
@@ -197,7 +205,6 @@ export const ja = {
   'answer.closed': '対応済みにしました。お客さまが次に書き込むと、対応中に戻ります。',
   'answer.opened': '対応中に戻しました。',
   'answer.waiting': '返信待ちにしました。',
-  'answer.notYet': '「{word}」はまだ使えません。誰にも送っていません。',
   'answer.needsOperatorId': 'アサインIDを続けて書いてください。例: operator link 123456789abcdef',
   'answer.needsEventName': 'イベント名を続けて書いてください。例: event call_back_done result=ok',
   'answer.badEvent':
@@ -270,7 +277,7 @@ export const ja = {
     'オン。「reply」に続けて書いた文と、3 つのバッククォートで囲んだ文だけがお客さまに届きます。ほかはノートになります。',
   'settings.guardedOff': 'オフ。スレッドでボットをメンションして書いた文が、お客さまに届きます。',
   'settings.history': 'それまでのやり取り',
-  'settings.historyLabel': '新しいスレッドの初めに表示する、それまでのメッセージの数（0〜50）',
+  'settings.historyLabel': '新しいスレッドの初めに表示する、それまでのメッセージの数（0〜20）',
   'settings.historyTold': '新しいスレッドの初めに {count} 件まで表示します。',
   'settings.historyNone': '表示しません。',
   'settings.handOut': '新しい会話の自動割り当て',
@@ -309,7 +316,7 @@ export const ja = {
   'settings.awayNone': '送りません。',
   'settings.wrongChoice': '「{field}」は一覧から選んでください。',
   'settings.wrongCapacity': '割り当てる件数の上限は、0 から {most} までの整数で入力してください。',
-  'settings.wrongHistory': 'それまでのメッセージの数は、0 から 50 までの整数で入力してください。',
+  'settings.wrongHistory': 'それまでのメッセージの数は、0 から 20 までの整数で入力してください。',
   'settings.wrongFrom': '始まりの時刻は、9:00 のように入力してください。',
   'settings.wrongTo': '終わりの時刻は、18:00 のように入力してください。',
   'settings.sameTimes': '始まりと終わりの時刻が同じです。一日中営業するときは、どちらも 0:00 にしてください。',
@@ -420,6 +427,22 @@ export const ja = {
   'overview.next': '次へ',
   'overview.refresh': '更新',
 
+  // Moving a conversation to another Teams channel
+  'room.general': '一般',
+  'move.offer': '別のチャネルへ移動',
+  'move.offerText':
+    'このお客さまとの会話を、このチームの別のチャネルへ移します。移動先に新しいスレッドができ、まだ表示していないメッセージも一緒に移ります。',
+  'move.open': 'チャネルを選ぶ',
+  'move.room': '移動先のチャネル',
+  'move.required': 'チャネルを選んでください。',
+  'move.submit': '移動する',
+  'move.begun': '「{room}」へ移しています。新しいスレッドができると、元のスレッドに案内が出ます。',
+  'move.there': 'この会話はすでに「{room}」にあります。',
+  'move.moving': 'この会話はいま移動しています。少し待ってから、移動先のスレッドを見てください。',
+  'move.nowhere': 'このチームには、ほかにチャネルがありません。',
+  'move.openThread': '移動先のスレッドを開く',
+  'move.openRoom': '移動先のチャネルを開く',
+
   // Near misses
   'confirm.title': '送信を止めました',
   'confirm.text': 'コマンドの打ち間違いかもしれません。どうしますか？',
@@ -468,6 +491,7 @@ export const ja = {
   'help.note': 'お客さまに見えないノートを残す（続けて本文）',
   'help.close': '対応済みにする',
   'help.open': '対応中に戻す',
+  'help.move': 'お客さまとの会話を別のチャネルへ移す',
   'help.event': 'お客さまに KARTE のイベントを記録する（続けてイベント名 項目=値）',
   'help./name': 'その名前の定型文をお客さまに送る（/ に続けて名前）',
   'help.canned add': '定型文を登録する（続けて名前 本文）',

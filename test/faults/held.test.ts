@@ -52,10 +52,13 @@ describe('a Teams channel that can’t be posted to', () => {
     customer.write('まだですか');
     const notice = await s.clock.until(() => notices()[0], 0);
     await press(s, YAMADA, notice, GO_ON);
+    const pressed = s.clock.elapsed();
     const moved = await s.clock.until(
       () => threadsOf(s, 'member-b').find(({ channelId, posts }) => channelId === general() && posts.length >= 2),
       500,
     );
+    // At the driver's next renewal, and not when the Teams channel is probed again.
+    expect(s.clock.elapsed() - pressed).toBeLessThan(60_000);
     await settled(s);
     const words = moved.posts.map(wordsOf).join('\n');
     expect(words.indexOf('届いていますか')).toBeGreaterThan(0);
@@ -102,5 +105,46 @@ describe('a Teams channel that can’t be posted to', () => {
     await settled(s, 30_000);
     await s.clock.until(() => !s.running.desk.lanes.states().some(({ held }) => held), 0);
     expect(await told()).not.toContain('madoguchi_lane_held{');
+  });
+
+  /** Goes on in General, as an admin has said, with nothing waiting. */
+  async function inGeneral(key: string) {
+    const customer = await blocked(key);
+    const notice = await s.clock.until(() => notices()[0], 0);
+    await press(s, YAMADA, notice, GO_ON);
+    await s.clock.until(() => threadsOf(s, key).some(({ channelId }) => channelId === general()), 500);
+    await settled(s);
+    return customer;
+  }
+
+  test.each([
+    ['is driven', true],
+    ['has long been idle', false],
+  ])('is used again for new customers when the app comes back, while its lane %s', async (_name, driven) => {
+    await inGeneral('member-f');
+    const { id } = s.simulator.teams.channel(ROOM);
+    const isDriven = () => s.running.desk.lanes.states().some((lane) => lane.id === id);
+    if (!driven) await s.clock.until(() => !isDriven(), 1_000);
+    expect(isDriven()).toBe(driven);
+    s.simulator.faults.clear();
+    await Promise.all(s.simulator.teams.install().map(({ settled: done }) => done));
+    // Whoever drives hears of it with the next thing that it writes down.
+    await s.clock.until(() => !isDriven(), 1_000);
+    s.simulator.karte
+      .customer({ user_id: 'member-g' })
+      .write('はじめてです', { metadata: { ms_teams: { channel: id } } });
+    const [thread] = await s.clock.until(() => threadsOf(s, 'member-g').length > 0 && threadsOf(s, 'member-g'), 200);
+    expect(thread?.channelId).toBe(id);
+  });
+
+  test('stays as an admin said, whatever happens in other teams', async () => {
+    const customer = await inGeneral('member-h');
+    const { id } = s.simulator.teams.channel(ROOM);
+    const before = await s.faulty.store.lanes.read(id, id);
+    expect(before?.value).toMatchObject({ held: expect.anything(), refuge: general() });
+    await s.running.desk.lanes.wake('19:another-team@thread.tacv2');
+    customer.write('ありがとう');
+    await s.simulator.waitFor(() => messagePosts(s, 'ありがとう')[0]?.status === 201);
+    expect((await s.faulty.store.lanes.read(id, id))?.value.refuge).toBe(general());
   });
 });

@@ -1,4 +1,5 @@
 import type { Fault, Post, Thread } from '../../simulator/state.ts';
+import type { Replacements } from '../../src/assembly.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { connect, conversation, SATO, type Stand, stand, wordsOf } from '../integration/stand.ts';
 import { FaultyStore } from '../integration/storeHandles.ts';
@@ -22,14 +23,16 @@ export interface Scene extends Stand {
   faulty: FaultyStore;
 }
 
-export async function scene(options: { timeout?: number; unconnected?: boolean } = {}): Promise<Scene> {
+export async function scene(
+  options: { timeout?: number; unconnected?: boolean; step?: Replacements['step'] } = {},
+): Promise<Scene> {
   const clock = new Clock();
   const faulty = new FaultyStore(await openSqlite({ path: ':memory:', now: clock.now }));
   const self = await stand({
     unconnected: options.unconnected,
     env: { SEND_TIMEOUT_MS: String(options.timeout ?? 400), SETTLE_MS: String(SETTLE) },
     simulator: { now: clock.now, enforceLimits: false, hookRetryMs: 40, redeliverAfterMs: 80 },
-    replace: { now: clock.now, elapsed: clock.elapsed, later: clock.later, store: faulty.store },
+    replace: { now: clock.now, elapsed: clock.elapsed, later: clock.later, store: faulty.store, step: options.step },
   });
   return Object.assign(self, { clock, faulty });
 }

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { cannedListCard, cannedSentCard, draftCard } from '../../cards/canned.ts';
-import { brief, type Card } from '../../cards/card.ts';
+import { brief, type Card, wordsIn } from '../../cards/card.ts';
 import { confirmCard } from '../../cards/confirm.ts';
 import { failureCard, settledCard } from '../../cards/failure.ts';
 import { helpCard } from '../../cards/help.ts';
+import { historyCard } from '../../cards/history.ts';
 import { messageCard } from '../../cards/message.ts';
 import { noticeCard } from '../../cards/notice.ts';
 import { rootCard } from '../../cards/root.ts';
@@ -210,17 +211,40 @@ describe(`whatever people write (seed ${SEED})`, () => {
             assignee: whose,
             pageUrl,
             createdAt: 0,
+            unansweredSince: repeat ? 0 : undefined,
           };
+          const last = message(`${pageUrl ?? ''}*${who.key}*`);
           const { card } = rootCard(
-            { desk, conversation, channel: 'karte', consoleUrl: 'https://admin.karte.io/x' },
+            { desk, conversation, channel: 'karte', consoleUrl: 'https://admin.karte.io/x', last },
             speak,
             repeat,
           );
           expectSound(card);
-          for (const text of [who.name ?? who.userId ?? who.key, whose?.name ?? '', pageUrl ?? ''])
+          for (const text of [
+            who.name ?? who.userId ?? who.key,
+            whose?.name ?? '',
+            pageUrl ?? '',
+            brief(wordsIn(last), 200),
+          ])
             expectVerbatimOnly(card, text);
         },
       ),
+      RUNS,
+    );
+  });
+
+  test('earlier messages stand verbatim, all of them in one card of a size that every client takes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(words, name, fc.boolean()), { maxLength: 20 }), say, (said, speak) => {
+        const messages = said.map(([text, who, ours]) => ({
+          message: message(text, ours ? { author: { kind: 'operator', id: 'op' } } : {}),
+          name: who,
+        }));
+        const { card } = historyCard({ messages, consoleUrl: 'https://admin.karte.io/x' }, speak);
+        expectSound(card);
+        expect(runsIn(card)).toHaveLength(2 * messages.length);
+        for (const [text] of said) expectVerbatimOnly(card, text.slice(0, 20).toWellFormed());
+      }),
       RUNS,
     );
   });
@@ -320,35 +344,20 @@ describe(`whatever people write (seed ${SEED})`, () => {
     );
   });
 
-  test('the longest canned replies fit', () => {
-    const speak = speaker('ja');
-    const text = '"'.repeat(2_000);
-    const one = { id: 'x'.repeat(32), deskId: desk.id, name: '礼'.repeat(30), text, by: person, createdAt: 0 };
-    const blanks = Array.from({ length: 10 }, (_, at) => ({ key: `${at}`, label: '欄'.repeat(40) }));
-    const draft = { reply: one, text, known: {}, blanks, mark: 'm'.repeat(32) };
-    const typed = blanks.map(() => '値'.repeat(200));
-    expectSound(draftCard(draft, { said: '1'.repeat(13), problem: speak('cannedCard.fillIn'), typed }, speak).card);
-    expectSound(
-      cannedListCard(
-        Array.from({ length: 200 }, () => one),
-        5,
-        true,
-        speak,
-      ).card,
-    );
-    expectSound(cannedSentCard(one.name, person.name, text, speak).card);
-  });
-
   test('what a desk says by itself quotes its admins verbatim', () => {
     fc.assert(
       fc.property(words, say, fc.boolean(), fc.boolean(), (text, speak, mention, repeat) => {
         const about = { mention: mention ? person : undefined, repeat };
-        const { card } = noticeCard({ type: 'notice', notice: { kind: 'away', text }, ...about }, speak);
+        const { card } = noticeCard({ type: 'notice', notice: { kind: 'away', text }, ...about }, desk, speak);
         expectSound(card);
         expectVerbatimOnly(card, text);
         expect(runsIn(card).at(-1)).toBe(text);
         const unanswered = { kind: 'unanswered' as const, since: 0, wall: '2026-11-25 10:00' };
-        expectSound(noticeCard({ type: 'notice', notice: unanswered, ...about }, speak).card);
+        const moved = { kind: 'movedAway' as const, to: '19:b@thread.tacv2;messageid=1', room: text, by: text };
+        const away = noticeCard({ type: 'notice', notice: moved, ...about }, desk, speak).card;
+        expectSound(away);
+        expectVerbatimOnly(away, text);
+        expectSound(noticeCard({ type: 'notice', notice: unanswered, ...about }, desk, speak).card);
       }),
       RUNS,
     );
@@ -378,25 +387,6 @@ describe(`whatever people write (seed ${SEED})`, () => {
       RUNS,
     );
   });
-
-  test.each(['長', '"', '\u0000'])(
-    'the longest settings of %j that can be sent come back in the form, in 25 KB',
-    (sign) => {
-      for (const speak of [speaker('ja'), speaker('en')]) {
-        const people = Array.from({ length: 30 }, (_, at) => ({
-          id: crypto.randomUUID(),
-          name: `${at} ${'名'.repeat(200)}`,
-        }));
-        const known = { people, isMember: async () => true };
-        const inputs = settingFields.map((field) => field.input(sign.repeat(1_000), speak, known));
-        const problems = settingFields.map(() => speak('settings.wrongZone', { zone: sign.repeat(60) }));
-        const form = settingsForm(inputs, speak, problems);
-        const lines = validateCard(form);
-        expect(sign === '\u0000' ? lines.filter((line) => !/^\/: has \d+ bytes/.test(line)) : lines).toEqual([]);
-        expect(JSON.stringify(form).length * 2).toBeLessThan(TEAMS_LIMIT);
-      }
-    },
-  );
 
   test('the cards without anybody’s words are sound in both languages', () => {
     for (const speak of [speaker('ja'), speaker('en')]) {

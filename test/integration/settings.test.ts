@@ -122,8 +122,8 @@ describe('settings', () => {
   });
 
   test.each<[string, Record<string, unknown>, string]>([
-    ['a number of messages beyond 50', { history: 51 }, '0 から 50'],
-    ['half a message', { history: '1.5' }, '0 から 50'],
+    ['a number of messages beyond 20', { history: 21 }, '0 から 20'],
+    ['half a message', { history: '1.5' }, '0 から 20'],
     ['a zone that nobody knows', { zone: 'Asia/Tokio' }, 'Asia/Tokio'],
     ['an offset for a zone', { zone: '+09:00' }, '+09:00'],
     ['no time', { from: '' }, '始まりの時刻'],

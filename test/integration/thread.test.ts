@@ -41,7 +41,7 @@ describe('the thread of a customer', () => {
       担当: '未担当',
       ページ: 'https://shop.example.test/items/1?color=red&size=m#top',
     });
-    const card = root.attachments[0]?.content as { actions: { type: string; url: string }[] };
+    const card = root.attachments[0]?.content as { actions: object[] };
     expect(card.actions).toMatchObject([
       { type: 'Action.Submit', title: '自分が担当する' },
       { type: 'Action.Submit', title: '担当者を選ぶ…' },
@@ -49,6 +49,7 @@ describe('the thread of a customer', () => {
       { type: 'Action.Submit', title: 'ノート…' },
       { type: 'Action.Submit', title: '履歴' },
       { type: 'Action.OpenUrl', url: 'https://admin.karte.io/communication/v2/workspace/' },
+      { type: 'Action.Submit', title: '別のチャネルへ移動…', mode: 'secondary' },
     ]);
   });
 

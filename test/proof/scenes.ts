@@ -50,6 +50,40 @@ export class Play {
     if (delivery?.outcome === 'accepted') this.ledger.accept(text);
   }
 
+  /** From now on the customer is a visitor, of whom nobody has heard yet. */
+  visits(): void {
+    this.outside.simulator.karte.customer({ visitor_id: this.key });
+  }
+
+  /** The visitor signs in. */
+  signsIn(): void {
+    this.outside.simulator.karte.customer(this.key).identify(`${this.key}-member`);
+  }
+
+  /** Somebody moves the conversation to a Teams channel made for it; resolves when the product has said that it will. */
+  async move(): Promise<void> {
+    const { teams } = this.outside.simulator;
+    const root = (await this.ledger.threadOf(this.key)).rootId;
+    const data = { madoguchi: 'move', room: await this.#elsewhere() };
+    const send = async () => (await teams.submitTask('佐藤 健', root, data).catch(() => undefined))?.status === 200;
+    await until('the move is taken', send, PATIENCE);
+  }
+
+  /** Whether the conversation has a thread in the Teams channel that it was moved to, and the old one says so. */
+  get hasMoved(): boolean {
+    const { teams } = this.outside.simulator;
+    const there = teams.threads(`移動先 ${this.key}`).some(({ posts }) => posts[0]?.fromBot);
+    const before = teams.threads(this.#channel).flatMap(({ posts }) => posts);
+    return there && before.some((post) => JSON.stringify(post.attachments).includes('に移しました'));
+  }
+
+  async #elsewhere(): Promise<string> {
+    const name = `移動先 ${this.key}`;
+    const { channel, settled } = this.outside.simulator.teams.createChannel(name);
+    await settled;
+    return channel.id;
+  }
+
   /** The customer has written, and it is shown. */
   async begun(): Promise<void> {
     await this.ask();
@@ -131,6 +165,31 @@ export const SCENES: Scene[] = [
     act: (play) => play.answer(),
     wants: { lostAtCustomers: 1, failureCards: 1 },
     isOver: ({ ledger }) => ledger.failures.length > 0,
+  },
+  {
+    name: 'a visitor who signs in',
+    async prepare(play) {
+      play.visits();
+      await play.begun();
+    },
+    async act(play) {
+      play.signsIn();
+      await play.ask();
+    },
+  },
+  {
+    name: 'a move, while messages and a reply wait',
+    prepare: (play) => play.begun(),
+    async act(play) {
+      play.fail({ side: 'karte', path: SENDING, status: 429, headers: { 'retry-after': '2' } });
+      play.fail({ side: 'teams', method: 'POST', path: POSTING, status: 429, headers: { 'retry-after': '6' } });
+      await play.answer();
+      for (let count = 0; count < 2; count += 1) await play.ask();
+      await play.move();
+      await play.ask();
+    },
+    wants: { unmarkedRoots: 1 },
+    isOver: (play) => play.ledger.missing === 0 && play.hasMoved,
   },
   {
     name: 'a reply that arrived when its sender died',

@@ -30,7 +30,7 @@ test('every sentence is said somewhere', () => {
     .map(sourceOf)
     .join('\n');
   const byRule =
-    /^(teams|karte|status|help|setup)\.|^hook\.|^(notFound|methodNotAllowed|unauthorized|notImplemented|unavailable|starting|stopping)$/;
+    /^(teams|karte|status|help|setup|overview)\.|^hook\.|^(notFound|methodNotAllowed|unauthorized|notImplemented|unavailable|starting|stopping)$/;
   expect(keys.filter((key) => !byRule.test(key) && !sources.includes(`'${key}'`))).toEqual([]);
 });
 

@@ -28,17 +28,19 @@ const outside = jest.fn(async (): Promise<Outcome> => ({ kind: 'delivered', ref:
 let storeAway = false;
 let held = true;
 let deliveries: Documents<Delivery>;
+let conversations: Documents<Conversation>;
 
 beforeEach(() => {
   outside.mockClear();
   [storeAway, held] = [false, true];
   deliveries = new Documents('lane', 'order');
+  conversations = new Documents('id', 'createdAt');
 });
 
 async function courier(conversation = CONVERSATION): Promise<Courier> {
   const env = time.env();
-  const conversations = new Documents<Conversation>('id', 'createdAt').seenBy();
-  await conversations.insert(conversation);
+  const all = conversations.seenBy();
+  await all.insert(conversation);
   const threads = new Documents<{ id: string; conversationId: string }>('id', 'id').seenBy();
   const answer = () => {
     if (storeAway) throw new DeskError('store.unavailable');
@@ -46,7 +48,7 @@ async function courier(conversation = CONVERSATION): Promise<Courier> {
     return { desk: { id: 'desk', tenantId: 'tenant' }, connection: { id: 'connection' }, channel };
   };
   const parts = {
-    records: { deliveries: deliveries.seenBy(), conversations, threads },
+    records: { deliveries: deliveries.seenBy(), conversations: all, threads },
     env,
     teams: { post: outside, openThread: outside, confirm: async () => undefined },
     directory: {
@@ -59,9 +61,9 @@ async function courier(conversation = CONVERSATION): Promise<Courier> {
       desk: async () => undefined,
       links: async () => [],
       changeConversation: async (id: string, change: (value: Conversation) => Conversation) => {
-        const found = await conversations.read(id, id);
+        const found = await all.read(id, id);
         if (!found) throw new DeskError('conversation.unknown');
-        return conversations.replace(change(found.value), found.version);
+        return all.replace(change(found.value), found.version);
       },
     },
     cards: { refresh: () => undefined },
@@ -73,7 +75,7 @@ async function courier(conversation = CONVERSATION): Promise<Courier> {
     settle: 5_000,
     retention: 1_000_000,
   };
-  return new Courier(parts as unknown as CourierParts, async () => true);
+  return new Courier(parts as unknown as CourierParts, { enter: async () => true, again: () => undefined });
 }
 
 /** The way out as long as `held`; what shares a post are `others` too. */
@@ -85,6 +87,10 @@ function passage(first: Versioned<Delivery>, others: Versioned<Delivery>[] = [])
     },
     group: () => [first, ...others],
     probing: false,
+    callBack: () => undefined,
+    stir: () => undefined,
+    others: () => 0,
+    gather: async () => undefined,
     refuge: () => undefined,
   };
 }
@@ -140,6 +146,20 @@ test('messages that share a post go out together under a lease that lasts', asyn
   await (await courier()).attempt(first, false, passage(first, [second]));
   expect(outside).toHaveBeenCalledTimes(1);
   expect(['d1', 'd2'].map((id) => deliveries.get(id)?.state)).toEqual(['delivered', 'delivered']);
+});
+
+test.each([
+  ['under a lease that lasts', true],
+  ['not by who has lost the lane', false],
+])('whom a customer is assigned to is written down %s', async (_name, lasts) => {
+  const assigned = await stored(
+    aDelivery(1, { content: { type: 'assignee', assignee: { id: 'op-1', isBot: false } } }),
+  );
+  held = lasts;
+  const attempt = (await courier()).attempt(assigned, false, passage(assigned));
+  if (lasts) await attempt;
+  else await expect(attempt).rejects.toMatchObject({ code: 'lane.left' });
+  expect(conversations.get('conversation')?.assignee?.id).toBe(lasts ? 'op-1' : undefined);
 });
 
 test('a post of which nothing could be noted is not made', async () => {

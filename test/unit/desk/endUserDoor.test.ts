@@ -67,3 +67,23 @@ test('a look is told how far the clocks are apart: what a message took to come h
   await heard(50, 250);
   expect(await ask()).toBe(250);
 });
+
+test('a doubt that another process has settled is forgotten in the end', async () => {
+  const time = new Time();
+  const env = time.env();
+  const { door } = doorOf(env, new Documents('lane', 'order'));
+  const claimed = (order: number) => aDelivery(order, { toward: 'endUser', claimedAt: env.now() });
+  const left = claimed(1);
+  await door.find(left, CONVERSATION);
+  await time.pass(60_000);
+  // Known well enough to be settled at once.
+  const settled = { outcome: { kind: 'refused', code: 'channel.interrupted', transient: true } };
+  const another = claimed(2);
+  await door.find(another, CONVERSATION);
+  await time.pass(60_000);
+  expect(await door.find(another, CONVERSATION)).toEqual(settled);
+  await time.pass(6 * 60 * 60_000);
+  await door.find(claimed(3), CONVERSATION);
+  // As of an earlier driver: nothing is known about it, and everything has to settle anew.
+  expect(await door.find(left, CONVERSATION)).toMatchObject({ wait: expect.any(Number) });
+});

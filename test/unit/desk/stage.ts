@@ -49,7 +49,7 @@ export class Desk {
       env: this.env,
       terms,
       process: name,
-      courier: { attempt } as Courier,
+      courier: { attempt, forget: () => undefined } as unknown as Courier,
       gates: this.gates,
       sequence: new Sequence(this.env.now),
       holds: {

@@ -44,6 +44,7 @@ function trafficOf({ shared = true, driving = (): boolean => true } = {}): Traff
     record: () => undefined,
     hold: () => undefined,
     rest: rested,
+    gather: async () => undefined,
     hasSeen: () => true,
     caughtUp: async () => undefined,
   };

@@ -1,0 +1,272 @@
+import type { Thread } from '../../simulator/state.ts';
+import { STEPS, type Step } from '../../src/desk/steps.ts';
+import { runsOf, SATO, wordsOf } from '../integration/stand.ts';
+import {
+  conversation,
+  failures,
+  messagePosts,
+  press,
+  REPEAT,
+  reply,
+  type Scene,
+  SEND_AGAIN,
+  SEND_PATH,
+  scene,
+  sends,
+  settled,
+  stored,
+  threadsOf,
+} from './scene.ts';
+
+const ROOM = '返品・交換';
+const POSTING = { side: 'teams', method: 'POST', path: '/activities$' } as const;
+const STEPS_OF_IT = STEPS.filter((step) => /^(move|thread)\./.test(step));
+
+describe('a move while messages go both ways', () => {
+  let s: Scene;
+  /** The step at which the process dies next; from there on it stands still. */
+  let dying: Step | undefined;
+  beforeEach(async () => {
+    dying = undefined;
+    s = await scene({
+      timeout: 1_500,
+      step: (step) => {
+        if (dying !== step) return undefined;
+        dying = undefined;
+        return new Promise(() => undefined);
+      },
+    });
+  });
+  afterEach(() => s.close());
+
+  const room = () => s.simulator.teams.channel(ROOM).id;
+  const move = (thread: Thread, to = room()) =>
+    s.simulator.teams.submitTask(SATO, thread.rootId, { madoguchi: 'move', room: to });
+  const newThread = (key: string) =>
+    s.clock.until(() => threadsOf(s, key).find(({ channelId }) => channelId === room()), 200);
+  const shownIn = (threads: Thread[]) =>
+    threads.flatMap(({ posts }) =>
+      posts
+        .slice(1)
+        .filter(({ fromBot }) => fromBot)
+        .flatMap(runsOf),
+    );
+  const texts = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => `その${from + n}。`);
+  const received = (customer: { received: { text: string }[] }) => customer.received.map(({ text }) => text);
+
+  test('takes along what waits, in order, and at once', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-a');
+    s.simulator.faults.next({ ...POSTING, status: 429, headers: { 'retry-after': '600' } });
+    for (const text of texts(0, 4)) await customer.write(text).answered;
+    await s.simulator.waitFor(() => messagePosts(s, 'その0。')[0]?.status === 429);
+    s.simulator.faults.clear();
+    await move(thread);
+    const there = await newThread('member-a');
+    await s.simulator.waitFor(
+      () => shownIn([there]).includes('その3。') || shownIn([there]).join('').includes('その3。'),
+    );
+    expect(shownIn([there]).filter((run) => run.startsWith('その'))).toEqual(texts(0, 4));
+    expect(shownIn([thread]).filter((run) => run.startsWith('その'))).toEqual([]);
+    expect(messagePosts(s, 'その3。').length).toBe(1);
+    expect(JSON.stringify(messagePosts(s, 'その1。'))).not.toContain(REPEAT);
+  });
+
+  test('loses, doubles and turns round nothing that comes meanwhile', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-b');
+    s.simulator.faults.slow('teams', 20);
+    for (const text of texts(0, 8)) await customer.write(text).answered;
+    const answered = reply(s, thread, '移る前の返信').answered;
+    const moving = move(thread);
+    for (const text of texts(8, 30)) await customer.write(text).answered;
+    await Promise.all([answered, moving]);
+    await newThread('member-b');
+    for (const text of texts(30, 40)) await customer.write(text).answered;
+    await settled(s);
+    expect(shownIn(threadsOf(s, 'member-b')).filter((run) => run.startsWith('その'))).toEqual(texts(0, 40));
+    expect(received(customer)).toEqual(['移る前の返信']);
+  });
+
+  test.each(STEPS_OF_IT)(
+    'killed at “%s”, it is finished by the next process: nothing lost, nothing twice',
+    async (step) => {
+      const { customer, thread } = await conversation(s.simulator, 'member-c');
+      s.simulator.faults.next({ ...POSTING, status: 412 });
+      s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 429, headers: { 'retry-after': '5' } });
+      for (const text of texts(0, 3)) await customer.write(text).answered;
+      for (const text of ['返信一', '返信二']) await reply(s, thread, text).answered;
+      await s.simulator.waitFor(() => messagePosts(s, 'その0。')[0]?.status === 412 && sends(s).length === 1);
+      dying = step;
+      await move(thread);
+      await s.clock.until(() => dying === undefined, 50);
+      await s.crash();
+      await customer.write('その3。').answered;
+      const there = await newThread('member-c');
+      await settled(s, 500);
+      const all = threadsOf(s, 'member-c');
+      const seen = shownIn(all).filter((run) => run.startsWith('その'));
+      expect([...new Set(seen)]).toEqual(texts(0, 4));
+      // What a dead process may have shown comes again, with a mark; nothing else does.
+      const marked = all.flatMap(({ posts }) => posts).filter((post) => wordsOf(post).includes(REPEAT));
+      expect(seen.length - 4).toBeLessThanOrEqual(marked.length);
+      expect(received(customer)).toEqual(['返信一', '返信二']);
+      expect(thread.posts.filter((post) => wordsOf(post).includes('に移しました')).length).toBeGreaterThanOrEqual(1);
+      expect(thread.posts.map(wordsOf).join()).toContain(`${encodeURIComponent(room())}/`);
+      expect((await stored(s)).filter(({ state }) => state === 'open' || state === 'parked')).toEqual([]);
+      expect(wordsOf(there.posts[0] as never)).toContain(`/l/message/${encodeURIComponent(thread.channelId)}`);
+    },
+    30_000,
+  );
+
+  test.each([
+    ['arrived', 'after'],
+    ['did not arrive', 'before'],
+  ] as const)('an unclear reply goes along with its claim, and is looked up there (it %s)', async (_name, hang) => {
+    const { customer, thread } = await conversation(s.simulator, 'member-d');
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, hang });
+    await reply(s, thread, 'どうなったでしょう').answered;
+    await reply(s, thread, '次の返信').answered;
+    await s.simulator.waitFor(() => s.simulator.faults.state.planned.length === 0);
+    await move(thread);
+    await newThread('member-d');
+    await s.clock.until(() => received(customer).includes('次の返信') || undefined, 200);
+    await settled(s);
+    expect(received(customer)).toEqual(['どうなったでしょう', '次の返信']);
+    expect(sends(s)).toHaveLength(hang === 'after' ? 2 : 3);
+    expect(failures(s)).toHaveLength(0);
+  });
+
+  test('a reply that was parked before is sent again by its card in the old thread, as everything since', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-e');
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 400 });
+    await reply(s, thread, '送れない返信').answered;
+    const card = await s.clock.until(() => failures(s, '送れない返信')[0], 200);
+    await move(thread);
+    await newThread('member-e');
+    await settled(s);
+    await press(s, SATO, card, SEND_AGAIN);
+    await settled(s);
+    expect(received(customer)).toEqual(['送れない返信']);
+  });
+
+  test('a notice that had not been shown yet comes in the new thread, and its button works there', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-f');
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 400 });
+    s.simulator.faults.next({ ...POSTING, status: 429, headers: { 'retry-after': '600' } });
+    await reply(s, thread, '送れない返信').answered;
+    await s.simulator.waitFor(() => s.simulator.faults.state.planned.length === 0);
+    await move(thread);
+    const there = await newThread('member-f');
+    const card = await s.clock.until(() => failures(s, '送れない返信')[0], 200);
+    expect(there.posts.map(({ id }) => id)).toContain(card.id);
+    await press(s, SATO, card, SEND_AGAIN);
+    await settled(s);
+    expect(received(customer)).toEqual(['送れない返信']);
+  });
+
+  test('leads out of a Teams channel that takes nothing any more', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-g');
+    const blocked = `${thread.channelId.replace('.', '\\.')}.*/activities$`;
+    s.simulator.faults.next({
+      side: 'teams',
+      method: 'POST',
+      path: blocked,
+      status: 403,
+      code: 'MessageWritesBlocked',
+      times: 500,
+    });
+    for (const text of texts(0, 2)) await customer.write(text).answered;
+    await s.simulator.waitFor(() => messagePosts(s, 'その0。')[0]?.status === 403);
+    await move(thread);
+    const there = await newThread('member-g');
+    await s.simulator.waitFor(() => shownIn([there]).join('').includes('その1。'));
+    // That the old thread can’t be told holds nothing up, and nobody is asked to do anything about it.
+    await settled(s, 60_000);
+    expect((await stored(s)).filter(({ state }) => state === 'parked')).toEqual([]);
+  });
+
+  /** A customer who was moved into a Teams channel where no thread can be made, with a message and a reply that wait. */
+  async function movedIntoBlocked(key: string, times: number) {
+    const { customer, thread } = await conversation(s.simulator, key);
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 429, headers: { 'retry-after': '5' } });
+    await reply(s, thread, '待っている返信').answered;
+    await s.simulator.waitFor(() => sends(s).length === 1);
+    s.simulator.faults.next({
+      side: 'teams',
+      method: 'POST',
+      path: '^/v3/conversations$',
+      status: 403,
+      code: 'MessageWritesBlocked',
+      times,
+    });
+    await move(thread);
+    await customer.write('その0。').answered;
+    await s.clock.until(() => received(customer).includes('待っている返信') || undefined, 500);
+    return { customer, thread };
+  }
+
+  test('into a Teams channel that takes nothing waits there, while replies go on', async () => {
+    // Its first thread can’t be made, the admins can’t be told, and a probe fails as well.
+    const { thread } = await movedIntoBlocked('member-h', 3);
+    await s.clock.until(() => s.simulator.faults.state.planned.length === 0 || undefined, 20_000);
+    const there = await s.clock.until(
+      () => threadsOf(s, 'member-h').find(({ channelId }) => channelId === room()),
+      20_000,
+    );
+    await settled(s, 5_000);
+    expect(shownIn([there]).filter((run) => run.startsWith('その'))).toEqual(['その0。']);
+    expect(thread.posts.map(wordsOf).join()).toContain('に移しました');
+  });
+
+  test('leads on from a Teams channel in which no thread could be made, from the old thread', async () => {
+    const { thread } = await movedIntoBlocked('member-m', 500);
+    const { channel, settled: made } = s.simulator.teams.createChannel('使えるチャネル');
+    await made;
+    await s.simulator.waitFor(() =>
+      s.simulator.teams.calls.some(({ status, path }) => status === 403 && path === '/v3/conversations'),
+    );
+    s.simulator.faults.clear();
+    await move(thread, channel.id);
+    // Nobody waits for the next probe of the other one.
+    const there = await s.simulator.waitFor(() =>
+      threadsOf(s, 'member-m').find(({ channelId }) => channelId === channel.id),
+    );
+    await settled(s);
+    expect(shownIn([there]).filter((run) => run.startsWith('その'))).toEqual(['その0。']);
+    expect(thread.posts.filter((post) => wordsOf(post).includes('「使えるチャネル」に移しました'))).toHaveLength(1);
+    expect(threadsOf(s, 'member-m')).toHaveLength(2);
+  });
+
+  test('to a Teams channel that is deleted meanwhile ends in General', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-i');
+    const { channel, settled: made } = s.simulator.teams.createChannel('消えるチャネル');
+    await made;
+    s.simulator.faults.next({
+      side: 'teams',
+      method: 'POST',
+      path: '^/v3/conversations$',
+      delayMs: 50,
+      status: 404,
+      code: 'ConversationNotFound',
+    });
+    await move(thread, channel.id);
+    await customer.write('その0。').answered;
+    await settled(s);
+    const [, second] = threadsOf(s, 'member-i');
+    expect(second?.channelId).toBe(s.simulator.state().team.id);
+    expect(shownIn(second ? [second] : []).at(-1)).toBe('その0。');
+    expect(thread.posts.map(wordsOf).join()).toContain('「一般」に移しました');
+  });
+
+  test('beside others in the same Teams channels delays none of them', async () => {
+    const others = await Promise.all(['member-j', 'member-k'].map((key) => conversation(s.simulator, key)));
+    const { thread } = await conversation(s.simulator, 'member-l');
+    s.simulator.faults.next({ ...POSTING, hang: 'before' });
+    const [stuck, free] = others;
+    await stuck?.customer.write('止まる').answered;
+    await s.simulator.waitFor(() => s.simulator.faults.state.planned.length === 0);
+    await move(thread);
+    await s.simulator.waitFor(() => threadsOf(s, 'member-l').some(({ channelId }) => channelId === room()), 1_000);
+    await free?.customer.write('進む').answered;
+    await s.simulator.waitFor(() => messagePosts(s, '進む')[0]?.status === 201, 1_000);
+  });
+});
