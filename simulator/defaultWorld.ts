@@ -95,6 +95,7 @@ export function defaultWorld(appId = uuidOf('app'), locale: keyof typeof names =
   return {
     bot: { id: `28:${appId}`, appId, name: 'KARTE', installed: true },
     tenantId: uuidOf('tenant'),
+    locale: locale === 'ja' ? 'ja-JP' : 'en-US',
     team: { id: teamsIdOf('team'), name: desk, aadGroupId: uuidOf('team') },
     people: [
       person('hanako.yamada', people[0], { owner: true }),

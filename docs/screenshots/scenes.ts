@@ -5,6 +5,8 @@ import { doctor } from './doctor.ts';
 import { guarded } from './guarded.ts';
 import { handOut } from './handOut.ts';
 import { history } from './history.ts';
+import { member } from './member.ts';
+import { move } from './move.ts';
 import { notes } from './notes.ts';
 import { pictures } from './pictures.ts';
 import { away, reminder, settings } from './reminders.ts';
@@ -20,6 +22,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
   guarded,
   status,
   history,
+  member,
+  move,
   pictures,
   undelivered,
   reminder,
