@@ -27,7 +27,7 @@ try {
   if (isWanted('readme')) await readme();
   for (const [name, scene] of Object.entries(scenes).filter(([name]) => isWanted(name)))
     for (const locale of ['ja', 'en'] satisfies Locale[]) {
-      const play = await Play.begin(browser, locale);
+      const play = await Play.begin(browser, locale, scene);
       try {
         await scene.play(play);
       } catch (cause) {

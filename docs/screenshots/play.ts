@@ -6,9 +6,11 @@ import type { Rules } from '../../src/desk/rules.ts';
 import { type Locale, type Say, speaker } from '../../src/text/text.ts';
 import { type LocalProduct, startProduct } from '../../test/browser/localProduct.ts';
 import { hook, Visit } from '../../test/browser/visit.ts';
+import type { Scene } from './scene.ts';
 
 export const images = join(import.meta.dirname, '..', 'images', 'guide');
 
+const timezone = 'Asia/Tokyo';
 const wide = { width: 1280, height: 1600 };
 const narrow = { width: 390, height: 1600 };
 /** Nobody writes so fast that Teams' limits of a Teams channel are met (ms). */
@@ -34,10 +36,12 @@ export class Play {
   readonly pass: (minutes: number) => void;
   readonly #product: LocalProduct;
 
-  static async begin(browser: Browser, locale: Locale): Promise<Play> {
-    let ahead = 0;
+  static async begin(browser: Browser, locale: Locale, { at = '10:14', env }: Scene): Promise<Play> {
+    // Reader and desk have one clock, and the office is open.
+    const today = new Intl.DateTimeFormat('sv', { timeZone: timezone }).format();
+    let ahead = Date.parse(`${today}T${at}+09:00`) - Date.now();
     const product = await startProduct(
-      { LOCALE: locale },
+      { LOCALE: locale, ...env },
       {
         now: () => Date.now() + ahead,
         // What looks around now and then does so soon, for whoever waits for the picture.
@@ -54,7 +58,10 @@ export class Play {
       'madoguchi.language': locale,
       'madoguchi.view': JSON.stringify({ tourClosed: true, tab: 'teams' }),
     };
-    const visit = await Visit.open(browser, product.url, { ...wide, remembers });
+    const visit = await Visit.open(browser, product.url, { ...wide, remembers, timezone });
+    // Fields for times are as readers know them.
+    const session = await visit.page.createCDPSession();
+    await session.send('Emulation.setLocaleOverride', { locale });
     await visit.page.evaluate(() => document.fonts.ready.then(() => undefined));
     return new Play(product, visit, locale, pass);
   }
@@ -186,6 +193,7 @@ export class Play {
     await page.mouse.move(0, 0);
     await page.addStyleTag({ content: `.new-posts, .notice { display: none } * { transition: none !important; caret-color: transparent }` });
     await page.evaluate(settle, selector);
+    await page.evaluate(outside, new URL(page.url()).origin);
     const clip = await page.evaluate(edges, selector);
     if (!clip) throw new Error(`${name}: nothing to be seen of ${selector}, or more than fits`);
     const path = join(images, `${name}.${this.locale}.png`);
@@ -210,6 +218,12 @@ async function settle(selector: string): Promise<void> {
     }),
   );
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+}
+
+/** Links to this machine read as links to a desk do. Runs inside the page. */
+function outside(origin: string): void {
+  for (const link of document.querySelectorAll('#customer a'))
+    link.textContent = (link.textContent ?? '').replace(origin, 'https://desk.example.test');
 }
 
 /** The box around all of it; nothing when it is not wholly in the window. Runs inside the page. */

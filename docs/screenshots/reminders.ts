@@ -1,5 +1,7 @@
-import { dialog, newest, root } from './play.ts';
+import { chat, dialog, newest, root } from './play.ts';
 import type { Scene } from './scene.ts';
+
+const office = { days: [1, 2, 3, 4, 5], from: 9 * 60, to: 18 * 60, zone: 'Asia/Tokyo', holidays: true };
 
 /** A customer who waits is brought to mind. */
 export const reminder: Scene = {
@@ -21,21 +23,19 @@ export const reminder: Scene = {
 /** Outside of business hours: what the customer is told by itself. */
 export const away: Scene = {
   pictures: ['away', 'away-customer'],
+  at: '21:30',
   async play(play) {
-    const zone = 'Asia/Tokyo';
-    const today = new Date(new Date().toLocaleString('en', { timeZone: zone })).getDay();
-    const days = [1, 2, 3, 4, 5].filter((day) => day !== today && day !== (today + 1) % 7 && day !== (today + 6) % 7);
     const text = play.words(
       'ただいま営業時間外です。平日 9 時から 18 時の間にお返事します。',
       'We are away right now and will answer on weekdays between 9 and 18.',
     );
-    await play.rule({ hours: { days, from: 540, to: 1080, zone, holidays: true }, away: text });
+    await play.rule({ hours: office, away: text });
     const ito = await play.member(1001, '伊藤 さくら', 'Sakura Ito');
     await play.writes(ito, play.words('夜分にすみません。', 'Sorry to write this late.'));
     await play.sees(text, newest(1));
     await play.picture('away', newest(2));
-    await play.sees(text, '#customer .chat');
-    await play.picture('away-customer', '#customer .chat');
+    await play.sees(text, '#customer .chat-log');
+    await play.picture('away-customer', chat);
   },
 };
 
@@ -44,7 +44,7 @@ export const settings: Scene = {
   pictures: ['settings', 'settings-form'],
   async play(play) {
     await play.rule({
-      hours: { days: [1, 2, 3, 4, 5], from: 540, to: 1080, zone: 'Asia/Tokyo', holidays: true },
+      hours: office,
       remindAfter: 30,
       away: play.words('ただいま営業時間外です。', 'We are away right now.'),
     });
