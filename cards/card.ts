@@ -20,7 +20,8 @@ export interface Card {
 
 /** What our cards' buttons carry; `madoguchi` names the action. Every one of them is checked again when it comes back. */
 export type CardAction =
-  | { madoguchi: 'sendAgain' | 'sendWords' | 'markDelivered'; lane: string; delivery: string }
+  | { madoguchi: 'sendAgain' | 'sendWords' | 'markDelivered' | 'discard'; lane: string; delivery: string }
+  | { madoguchi: 'sendCorrection'; lane: string; delivery: string; revision: number }
   | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'note' | 'cancel'; command?: string }
   | { madoguchi: 'command'; command: string }
   | { madoguchi: 'goOnHere'; lane: string }

@@ -55,7 +55,7 @@ export function cannedPresses(tools: Tools): Record<'cannedUse' | 'cannedSend' |
       // One card sends once, whoever presses it and however often.
       const card = context.activity.replyToId ?? context.activity.id ?? '';
       const source = { threadId, activityId: said ?? card, person };
-      const receipt = await intake.reply({ deskId, source, text, once: `canned\n${card}` });
+      const receipt = await intake.reply({ deskId, source, text, key: `${source.threadId}\ncanned\n${card}` });
       if (receipt === 'stored') return replaceClicked(context, sentCard(draft, person.name, text, say));
       await tell(context, say(notSent[receipt]));
     },

@@ -8,6 +8,7 @@ import { CommandDialog } from './commandDialog.ts';
 import type { Choice } from './confirmDialog.ts';
 import { readFacts } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
+import { replyIn } from './marked.ts';
 import { sendText } from './reply.ts';
 
 /** Begins dialogs, keeps those that wait for a click, and lets each click go on with its dialog once. */
@@ -32,6 +33,32 @@ export class Dialogs {
     if (status !== DialogTurnStatus.waiting) return;
     const record = { id, deskId: facts.deskId, state, expiresAt: this.#tools.now() + this.#tools.questionLife };
     await this.#tools.desk.dialogs.insert(record);
+  }
+
+  /**
+   * A message of before has other words now. What was a reply is changed or corrected; what was none becomes none by an edit: a person is
+   * asked. Commands are not run this way.
+   */
+  async edited(facts: Facts, id: string, at: number): Promise<void> {
+    const { dialogs, edits } = this.#tools.desk;
+    const { deskId, threadId, activityId, person, addressed } = facts;
+    const source = { threadId, activityId, person };
+    const text = addressed ? replyIn(facts) : undefined;
+    if (text !== undefined) {
+      // The question about the old words is over.
+      await dialogs.remove(id, id);
+      return edits.take({ deskId, source, at, text });
+    }
+    // A question about it stands, with the words that it is about: its buttons decide.
+    if (await dialogs.read(id, id)) return;
+    await edits.take({ deskId, source, at, gone: 'notReply' });
+  }
+
+  /** A message of before was deleted, and with it the question about it. */
+  async deleted({ deskId, threadId, activityId, person }: Facts, id: string, at: number): Promise<void> {
+    const { dialogs, edits } = this.#tools.desk;
+    await dialogs.remove(id, id);
+    await edits.take({ deskId, source: { threadId, activityId, person }, at, gone: 'deleted' });
   }
 
   /** Goes on with a waiting dialog. Whoever clicks first takes it; every later click is told that it is over. */

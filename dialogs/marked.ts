@@ -1,3 +1,4 @@
+import { readFacts } from './disguise.ts';
 import type { Facts } from './facts.ts';
 
 const FENCE = /```([\s\S]*?)```/g;
@@ -7,4 +8,15 @@ export function markedText({ text, code }: Pick<Facts, 'text' | 'code'>): string
   const fenced = [...text.matchAll(FENCE)].map(([, inside = '']) => inside.trim()).filter(Boolean);
   if (fenced.length > 0) return fenced.join('\n');
   return code?.trim() || undefined;
+}
+
+/** What of a message goes to the end user at this desk; `undefined`: nothing, it is a command, a note, or has to be asked about. */
+export function replyIn(facts: Facts): string | undefined {
+  const reading = readFacts(facts);
+  if (reading.kind === 'command' && reading.command.name === 'reply') {
+    const { text } = reading.command;
+    return (markedText({ text }) ?? text) || undefined;
+  }
+  if (reading.kind !== 'text') return undefined;
+  return facts.guarded ? markedText(facts) : facts.text;
 }

@@ -110,6 +110,7 @@ export function assemble(config: Config, opened: Store, storage: Storage, log: L
     clicks,
     lifecycle,
     digest: env.digest,
+    now: env.now,
     tenants: config.tenants,
     locale: config.locale,
     log,

@@ -1,7 +1,9 @@
+import type { Alarms } from './alarms.ts';
 import type { Conversation } from './conversation.ts';
-import { type Delivery, staysBehind } from './delivery.ts';
+import { type Delivery, isTelling, staysBehind } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
+import { tellingOf } from './edited.ts';
 import { EndUserDoor } from './endUserDoor.ts';
 import type { Kind } from './gate.ts';
 import type { Gates } from './gates.ts';
@@ -28,6 +30,7 @@ export interface CourierParts {
   teams: TeamsPort;
   directory: Directory;
   cards: RootCards;
+  alarms: Alarms;
   gates: Gates;
   pictures: Pictures;
   notices: PrivateNotices;
@@ -119,6 +122,7 @@ export class Courier {
     if (!conversation) return this.#park([stored], { kind: 'refused', code: 'conversation.unknown', transient: false });
     const moved = await this.#mover.attempt(stored, inherited, conversation, passage);
     if (moved) return moved;
+    if (stored.value.content.type === 'edited') return this.#tell(stored, inherited, conversation, passage);
     if (stored.value.content.type === 'handOut')
       return this.#settle(
         [stored],
@@ -133,7 +137,25 @@ export class Courier {
   close(): void {
     this.#parts.insist.close();
     this.#parts.cards.close();
+    this.#parts.alarms.close();
     this.#parts.gates.signs.close();
+  }
+
+  /** What there is to say of an edit, when that is known; perhaps nothing any more. */
+  async #tell(
+    stored: Versioned<Delivery>,
+    inherited: boolean,
+    conversation: Conversation,
+    passage: Passage,
+  ): Promise<Attempt> {
+    const { records, env } = this.#parts;
+    const { content, id } = stored.value;
+    const telling = await tellingOf(stored.value, records.deliveries, env.now());
+    if (telling === 'nothing')
+      return { after: new Map([[id, await this.#writing.one(stored, { state: 'discarded' })]]) };
+    if ('wait' in telling) return { after: new Map(), wait: telling.wait };
+    const value = { ...stored.value, content: { ...content, said: telling.said } } as Delivery;
+    return this.#towardTeams({ ...stored, value }, inherited, conversation, passage);
   }
 
   async #towardTeams(
@@ -295,6 +317,7 @@ export class Courier {
     }));
     await this.#parts.env.step?.('outcome.stored');
     for (const { value } of group) {
+      if (value.content.type === 'failure' && !value.content.delayed) this.#parts.alarms.shown(value);
       if (value.toward !== 'endUser') continue;
       this.#endUser.confirm(value, conversation);
       await this.#teams.answered(value);
@@ -346,10 +369,10 @@ export class Courier {
   }
 
   /** The wait before the next try (ms), `undefined` when a person must decide. */
-  #waitAfter({ toward, content, attempts, repeat }: Delivery, outcome: Failure): number | undefined {
+  #waitAfter(delivery: Delivery, outcome: Failure): number | undefined {
+    const { toward, attempts, repeat } = delivery;
     const chance = this.#parts.env.random();
-    if (content.type === 'failure' || content.type === 'arrival')
-      return waitBeforeNotice(attempts + 1, outcome, chance);
+    if (isTelling(delivery)) return waitBeforeNotice(attempts + 1, outcome, chance);
     if (outcome.kind === 'refused') return waitBefore(attempts + 1, outcome, chance);
     return toward === 'endUser' || repeat ? undefined : REPEAT_AFTER;
   }

@@ -1,7 +1,9 @@
 import type { Assignee } from './conversation.ts';
+import type { Said } from './edited.ts';
 import type { Message } from './message.ts';
 import type { Notice } from './notice.ts';
 import type { Failure } from './outcome.ts';
+import type { Revision } from './revision.ts';
 import type { Person, Room } from './settings.ts';
 
 /** The operator's own message in Teams that a reply came from: where success and failure are shown. */
@@ -14,7 +16,9 @@ export interface Source {
 /**
  * What a delivery carries. A message with `turn` came when nobody waited for an answer, or may be the answer; `closedAt`: the
  * conversation was closed when it came, since then (Unix ms); `as` is what goes out in its place where the channel lacks a kind of part,
- * written down with the claim. `move` takes its conversation to another Teams channel, `arrival` lets it go on there. `notice` is said by the desk itself; `failure` tells a thread that another delivery was not made.
+ * written down with the claim. `move` takes its conversation to another Teams channel, `arrival` lets it go on there. `notice` is said by the
+ * desk itself; `failure` tells a thread that another delivery was not made, `since` when that one waits (Unix ms); `edited` tells it what
+ * became of a reply whose message was edited or deleted, `said` once that is known.
  */
 export type Content =
   | { type: 'message'; message: Message; source?: Source; turn?: { closedAt?: number }; as?: Message }
@@ -33,15 +37,22 @@ export type Content =
       source?: Source;
       toward: Toward;
       delayed?: boolean;
+      since?: number;
       /** The lane of that other delivery, where it is not this one's. */
       lane?: string;
-    };
+    }
+  /** `lane`: that of the reply, where it is not this one's. */
+  | { type: 'edited'; deliveryId: string; number: number; source?: Source; said?: Said; lane?: string };
 
 export type Toward = 'teams' | 'endUser';
 
 /** Whether this stands beside the messages of its thread rather than in their order: it may come later, and holds none of them up. */
 export function isAside(content: Content): boolean {
-  return content.type === 'failure' || (content.type === 'notice' && content.notice.kind !== 'becameMember');
+  return (
+    content.type === 'failure' ||
+    content.type === 'edited' ||
+    (content.type === 'notice' && content.notice.kind !== 'becameMember')
+  );
 }
 
 /**
@@ -70,6 +81,8 @@ export interface Delivery {
   edition?: number;
   /** It goes on in this lane; here it is only to be handed over. */
   movedTo?: string;
+  /** What its message in Teams became since. */
+  revision?: Revision;
   ref?: string;
   createdAt: number;
   expiresAt?: number;
@@ -83,4 +96,9 @@ export function staysBehind({ content }: Pick<Delivery, 'content'>): boolean {
 /** What the other side gets, or got, of a delivery that carries a message. */
 export function sentForm({ content }: Delivery): Message | undefined {
   return content.type === 'message' ? (content.as ?? content.message) : undefined;
+}
+
+/** Whether the desk tells something about another delivery, or says where a conversation has gone: it is tried until it is seen. */
+export function isTelling({ content }: Pick<Delivery, 'content'>): boolean {
+  return content.type === 'failure' || content.type === 'edited' || content.type === 'arrival';
 }

@@ -1,9 +1,11 @@
 import { Administration } from './administration.ts';
+import { Alarms } from './alarms.ts';
 import { Away } from './away.ts';
 import { CannedReplies } from './cannedReplies.ts';
 import { Directory } from './directory.ts';
 import { Doctor } from './doctor.ts';
 import { Duty } from './duty.ts';
+import { Edits } from './edits.ts';
 import { Gates, type TeamsLimits } from './gates.ts';
 import { Holds } from './holds.ts';
 import type { IsHoliday } from './hours.ts';
@@ -47,6 +49,7 @@ export interface DeskParts {
 export class Desk {
   readonly directory: Directory;
   readonly intake: Intake;
+  readonly edits: Edits;
   readonly operators: OperatorActions;
   readonly administration: Administration;
   readonly canned: CannedReplies;
@@ -83,6 +86,7 @@ export class Desk {
       teams,
       directory: this.directory,
       cards,
+      alarms: new Alarms({ directory: this.directory, teams, gates, env }),
       gates,
       pictures: new Pictures(parts.pictures, env, { fetch: terms.send, retention: parts.retention }),
       notices: this.notices,
@@ -135,7 +139,9 @@ export class Desk {
       retention: parts.retention,
     });
     this.overviews = new Overviews({ records, directory: this.directory });
-    this.parked = new Parked({ records, lanes: this.lanes, sequence });
+    const { directory, lanes, intake } = this;
+    this.edits = new Edits({ records, env, directory, intake, lanes, sequence, retention: parts.retention });
+    this.parked = new Parked({ records, lanes, sequence, edits: this.edits });
   }
 
   /** Takes up what an earlier process left open. */

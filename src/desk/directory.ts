@@ -1,8 +1,9 @@
 import { Cache } from './cache.ts';
 import type { Conversation } from './conversation.ts';
 import { DeskError } from './deskError.ts';
+import type { Author } from './message.ts';
 import type { ChannelPort, Environment, Records, RootView, ThreadLookup, Versioned } from './ports.ts';
-import type { Connection, DeskSettings, OperatorLink } from './settings.ts';
+import type { Connection, DeskSettings, OperatorLink, Person } from './settings.ts';
 
 /** How long another process's change of settings may go unseen (ms). */
 const SETTINGS_TTL = 5_000;
@@ -60,6 +61,12 @@ export class Directory {
     return links.find((link) =>
       'personId' in by ? link.person.id === by.personId : link.operatorId === by.operatorId,
     );
+  }
+
+  /** A person of the desk as the end user knows them: under the operator they are linked to, else the channel's bot. */
+  async authorOf(deskId: string, person: Person): Promise<Author> {
+    const link = await this.link(deskId, { personId: person.id });
+    return { kind: 'operator', id: link?.operatorId, name: link?.operatorName ?? person.name };
   }
 
   channel(name: string): ChannelPort {

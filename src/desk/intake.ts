@@ -30,8 +30,13 @@ export interface Reply {
   source: Source;
   text: string;
   pictures?: SentPicture[];
-  /** What makes it one reply however often it is asked for, when that is not the operator's message: a card that sends once. */
-  once?: string;
+  /** What it is known by; without it the source's own id: a message is one reply. */
+  key?: string;
+}
+
+/** What a reply's id is made from. */
+export function keyOf({ threadId, activityId }: Source): string {
+  return `${threadId}\n${activityId}`;
 }
 
 /** A picture in it: where Teams keeps it. */
@@ -113,15 +118,9 @@ export class Intake {
     return this.#parts.env.inTime?.(storing) ?? storing;
   }
 
-  async #reply({
-    deskId,
-    source,
-    text,
-    pictures = [],
-    once = source.activityId,
-  }: Reply): Promise<Receipt | 'withheld' | 'left'> {
+  async #reply({ deskId, source, text, pictures = [], key }: Reply): Promise<Receipt | 'withheld' | 'left'> {
     const { env, directory } = this.#parts;
-    const id = env.digest(`${source.threadId}\n${once}`);
+    const id = env.digest(key ?? keyOf(source));
     const entry = await this.#arrivals.run(source.threadId, async () => {
       const conversation = await directory.conversationOf(source.threadId);
       if (conversation?.value.deskId !== deskId) return undefined;
@@ -130,9 +129,8 @@ export class Intake {
       if (hasLeft(conversation.value, source.threadId))
         // What was stored before it left is on its way.
         return (await this.#isStoredElsewhere(conversation.value, id)) ? 'repeat' : 'left';
-      const link = await directory.link(conversation.value.deskId, { personId: source.person.id });
       const message: Message = {
-        author: { kind: 'operator', id: link?.operatorId, name: link?.operatorName ?? source.person.name },
+        author: await directory.authorOf(deskId, source.person),
         parts: [
           ...(text === '' ? [] : [{ kind: 'text' as const, text }]),
           ...pictures.map(({ url, name }) => ({ kind: 'image' as const, url, name })),

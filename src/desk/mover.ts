@@ -235,7 +235,8 @@ export class Mover {
 /** What waited for the old Teams channel has nothing to wait for in the new one. A card's buttons still lead to where the failed one lies. */
 function goingOn(delivery: Delivery): Delivery {
   const { lane, content } = delivery;
-  const led = content.type === 'failure' ? { ...content, lane: content.lane ?? lane } : content;
+  const led =
+    content.type === 'failure' || content.type === 'edited' ? { ...content, lane: content.lane ?? lane } : content;
   if (delivery.toward === 'endUser' || content.type === 'handOut') return { ...delivery, content: led };
   return { ...delivery, content: led, attempts: 0, nextAt: undefined, failure: undefined };
 }

@@ -24,7 +24,7 @@ export class Notices {
       failed,
       // A new round (somebody pressed *Send again*) has a new place in the order, and so a notice of its own.
       `failure\n${deliveryId}\n${order}\n${delayed}`,
-      { type: 'failure', deliveryId, failure, message, source, toward, delayed },
+      { type: 'failure', deliveryId, failure, message, source, toward, delayed, since: failed.createdAt },
       waitForNotice(toward),
     );
   }

@@ -1,60 +1,98 @@
-import type { Content, Delivery } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
+import type { Edits } from './edits.ts';
 import type { Lanes } from './lanes.ts';
+import { textOf } from './message.ts';
 import type { Records } from './ports.ts';
+import { applied } from './revision.ts';
 import type { Sequence } from './sequence.ts';
 
-/** What a person can do with a parked delivery: send it again, or say that it has arrived after all. */
-export class Parked {
-  readonly #records: Records;
-  readonly #lanes: Lanes;
-  readonly #sequence: Sequence;
+interface Parts {
+  records: Records;
+  lanes: Lanes;
+  sequence: Sequence;
+  edits: Edits;
+}
 
-  constructor(parts: { records: Records; lanes: Lanes; sequence: Sequence }) {
-    this.#records = parts.records;
-    this.#lanes = parts.lanes;
-    this.#sequence = parts.sequence;
+/** As many as one look gives for each Teams channel. */
+const MOST = 1_000;
+
+/**
+ * What a person can do with a parked delivery: send it again, let it be, or say that it has arrived after all. Each answers with the
+ * delivery as it is now, or `undefined` when it is no longer parked: the click came late or twice.
+ */
+export class Parked {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   async read(lane: string, id: string): Promise<Delivery | undefined> {
-    return (await this.#records.deliveries.read(lane, id))?.value;
+    return (await this.#parts.records.deliveries.read(lane, id))?.value;
   }
 
-  /**
-   * Sends it again, behind what waits already; `wordsOnly`: without its pictures. False when it is no longer parked (the click came late or twice), or
-   * there is nothing left to send.
-   */
-  async sendAgain(lane: string, id: string, wordsOnly = false): Promise<boolean> {
-    const written = await this.#change(lane, id, ({ content }) => {
-      const left = wordsOnly ? wordsOf(content) : content;
-      if (!left) return undefined;
-      return {
-        content: left,
-        state: 'open',
-        attempts: 0,
-        nextAt: undefined,
-        claimedAt: undefined,
-        order: this.#sequence.next(),
-      };
+  /** What waits for a person in these Teams channels, the oldest first in each. */
+  async of(rooms: readonly string[]): Promise<Delivery[]> {
+    const where = { state: 'parked' };
+    const found = await Promise.all(
+      rooms.map((partition) =>
+        this.#parts.records.deliveries.find({ partition, where, order: 'ascending', limit: MOST }),
+      ),
+    );
+    return found.flat().flatMap(({ value }) => (value.content.type === 'message' ? [value] : []));
+  }
+
+  /** Sends it again, behind what waits already, in the words that its message has now; `wordsOnly`: without its pictures, if there are words. */
+  async sendAgain(lane: string, id: string, wordsOnly = false): Promise<Delivery | undefined> {
+    const order = this.#parts.sequence.next();
+    const written = await this.#change(lane, id, (parked) => {
+      const left = wordsOnly ? withoutPictures(parked) : parked;
+      return (
+        left &&
+        applied({ ...insisted(left), state: 'open', attempts: 0, nextAt: undefined, claimedAt: undefined, order })
+      );
     });
-    if (written) this.#lanes.again(written);
-    return written !== undefined;
+    if (written) this.#parts.lanes.again(written);
+    return written?.value;
   }
 
-  /** The person has seen that it did arrive. */
-  async markDelivered(lane: string, id: string): Promise<boolean> {
-    return (await this.#change(lane, id, () => ({ state: 'delivered' }))) !== undefined;
+  /** It is not sent. Its words stay as they are. */
+  async discard(lane: string, id: string): Promise<Delivery | undefined> {
+    return (await this.#change(lane, id, (parked) => ({ ...parked, state: 'discarded' })))?.value;
   }
 
-  async #change(lane: string, id: string, change: (parked: Delivery) => Partial<Delivery> | undefined) {
-    const found = await this.#records.deliveries.read(lane, id);
-    if (found?.value.state !== 'parked') return undefined;
-    const changed = change(found.value);
-    return changed && this.#records.deliveries.replace({ ...found.value, ...changed }, found.version);
+  /** The person has seen that it did arrive, or has brought it there in another way. */
+  async markDelivered(lane: string, id: string): Promise<Delivery | undefined> {
+    const marked = await this.#change(lane, id, (parked) => ({ ...parked, state: 'delivered' }));
+    if (marked) await this.#parts.edits.settled(marked.value);
+    return marked?.value;
+  }
+
+  async #change(lane: string, id: string, change: (parked: Delivery) => Delivery | undefined) {
+    const { deliveries } = this.#parts.records;
+    for (;;) {
+      const found = await deliveries.read(lane, id);
+      if (found?.value.state !== 'parked') return undefined;
+      const changed = change(found.value);
+      if (!changed) return undefined;
+      const written = await deliveries.replace(changed, found.version);
+      if (written) return written;
+    }
   }
 }
 
-function wordsOf(content: Content): Content | undefined {
+function withoutPictures(parked: Delivery): Delivery | undefined {
+  const { content } = parked;
   if (content.type !== 'message') return undefined;
   const parts = content.message.parts.filter(({ kind }) => kind === 'text');
-  return parts.length === 0 ? undefined : { ...content, message: { ...content.message, parts }, as: undefined };
+  return parts.length === 0
+    ? undefined
+    : { ...parked, content: { ...content, message: { ...content.message, parts }, as: undefined } };
+}
+
+/** Who sends again what was deleted wants just the words that the card shows. */
+function insisted(parked: Delivery): Delivery {
+  const { revision, content } = parked;
+  if (!revision || revision.text !== undefined || content.type !== 'message') return parked;
+  return { ...parked, revision: { ...revision, text: textOf(content.message), gone: undefined } };
 }

@@ -2,6 +2,7 @@ import type { CannedReply } from './cannedReplies.ts';
 import type { Assignee, Conversation, EndUser } from './conversation.ts';
 import type { Delivery } from './delivery.ts';
 import type { Earlier } from './earlier.ts';
+import type { Edited } from './edited.ts';
 import type { Finding } from './finding.ts';
 import type { GateState } from './gate.ts';
 import type { Message } from './message.ts';
@@ -131,6 +132,16 @@ type Said =
       message: Message;
       toward: Delivery['toward'];
       delayed?: boolean;
+      /** Since when it waits (Unix ms). */
+      since?: number;
+      /** The words are not those it began with: its message was edited. */
+      edited?: boolean;
+    }
+  | {
+      type: 'edited';
+      edited: Edited;
+      /** What was sent can't be changed, or taken back, by this channel. */
+      final?: boolean;
     };
 
 /** A Teams channel that can't be posted to, and why. */
@@ -159,6 +170,11 @@ export interface TeamsPort {
    * colleagues must not read belongs in it.
    */
   tellPrivately(desk: DeskSettings, threadId: string, person: Person, notice: PrivateNotice): Promise<Outcome>;
+  /**
+   * Tells an admin, privately, how many undelivered messages wait for somebody in this Teams channel, the newest in this thread. Where Teams has no
+   * such messages the outcome is a certain refusal, and nothing else is posted.
+   */
+  tellOfParked(desk: DeskSettings, threadId: string, admin: Person, count: number): Promise<Outcome>;
   /** Shows the operator, quietly, that their message has arrived. Best effort. */
   confirm(desk: DeskSettings, threadId: string, activityId: string): Promise<void>;
   /** The team's Teams channels, General included; `undefined` when Teams does not say. */

@@ -126,5 +126,7 @@ function ownStream(delivery: Delivery): string | undefined {
   const { id, content } = delivery;
   if (content.type === 'move' || content.type === 'arrival') return id;
   if (content.type === 'handOut') return 'handOut';
+  // What became of an edit may take a while to be known.
+  if (content.type === 'edited') return 'edited';
   return staysBehind(delivery) ? 'thread' : undefined;
 }

@@ -1,6 +1,6 @@
 import { answered, type Conversation, heard, type Thread } from './conversation.ts';
 import type { CourierParts, Passage } from './courier.ts';
-import type { Delivery } from './delivery.ts';
+import type { Content, Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { earlierIn } from './earlier.ts';
 import type { HandOut } from './handOut.ts';
@@ -9,7 +9,7 @@ import { MentionRule } from './mentionRule.ts';
 import { merged } from './merge.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import { inPatience } from './patience.ts';
-import type { ThreadPost } from './ports.ts';
+import type { Capabilities, ThreadPost } from './ports.ts';
 import { rulesOf } from './rules.ts';
 import type { DeskSettings } from './settings.ts';
 
@@ -145,7 +145,7 @@ export class TeamsDoor {
     try {
       if (!stays(conversation, passage.refuge())) return undefined;
       group = await take();
-      const post = postOf(shown, group);
+      const post = postOf(shown, group, channel.capabilities);
       await env.step?.('post.begins');
       // Before it moved, it may have been shown in the old thread.
       const shownBefore = repeat && !(fresh && conversation.movedFrom === undefined);
@@ -207,6 +207,7 @@ export class TeamsDoor {
     passage: Passage,
   ): Promise<ThreadPost['mention']> {
     if (content.type === 'failure') return content.source?.person;
+    if (content.type === 'edited') return isQuiet(content) ? undefined : content.source?.person;
     if (content.type === 'notice') return content.mention;
     if (content.type !== 'message' || content.message.author.kind !== 'endUser') return undefined;
     return this.#mentions.whom(conversation, (assignee) => this.#assign(assignee, conversation, passage));
@@ -332,16 +333,29 @@ function remember<T>(map: Map<string, T>, key: string, value: T): void {
 }
 
 /** What a delivery, with those that go along with it, looks like in its thread. */
-function postOf({ content, lane }: Delivery, group: Delivery[]): ThreadPost {
+function postOf({ content, lane }: Delivery, group: Delivery[], can: Capabilities): ThreadPost {
   if (content.type === 'assignee' || content.type === 'handOut') throw new DeskError('delivery.malformed');
   if (content.type === 'move' || content.type === 'arrival') throw new DeskError('delivery.malformed');
+  if (content.type === 'edited') return saidIn(content, can);
   if (content.type === 'notice') return { type: 'notice', notice: content.notice };
   if (content.type === 'failure') {
-    const { deliveryId: id, failure, message, toward, delayed } = content;
-    return { type: 'failure', delivery: { lane: content.lane ?? lane, id }, failure, message, toward, delayed };
+    const { deliveryId: id, failure, message, toward, delayed, since } = content;
+    return { type: 'failure', delivery: { lane: content.lane ?? lane, id }, failure, message, toward, delayed, since };
   }
   const others = group.slice(1).flatMap((other) => (other.content.type === 'message' ? [other.content.message] : []));
   return { type: 'message', message: merged([content.message, ...others]) };
+}
+
+type EditedContent = Extract<Content, { type: 'edited' }>;
+
+function saidIn({ said }: EditedContent, { edits, deletes }: Capabilities): ThreadPost {
+  if (!said) throw new DeskError('delivery.malformed');
+  return said.type === 'edited' ? { ...said, final: said.edited.gone === 'deleted' ? !deletes : !edits } : said;
+}
+
+/** Nothing has reached the end user: whoever edited it wanted just that, and need not be called. */
+function isQuiet({ said }: EditedContent): boolean {
+  return said?.type === 'edited' && said.edited.has === 'nothing' && said.edited.gone === 'deleted';
 }
 
 /** A conversation whose Teams channel can't be posted to goes on in another one, with a thread of its own there. */

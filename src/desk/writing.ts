@@ -1,6 +1,7 @@
 import type { Delivery } from './delivery.ts';
 import type { Insist } from './insist.ts';
 import type { Records, Versioned } from './ports.ts';
+import { applied } from './revision.ts';
 
 /** By id, each delivery that was written, as it is stored now; `undefined` = it is gone. */
 export type Written = Map<string, Versioned<Delivery> | undefined>;
@@ -26,13 +27,14 @@ export class Writing {
 
   /**
    * Stores an outcome, and goes on trying while the store is away. A write whose answer got lost may have been made: as
-   * long as the delivery is open, what has happened is written onto it. `undefined`: it is gone.
+   * long as the delivery is open, what has happened is written onto it. An edit that came in meanwhile takes effect now, where nothing was
+   * sent. `undefined`: it is gone.
    */
   async one(stored: Versioned<Delivery>, change: Partial<Delivery>): Promise<Versioned<Delivery> | undefined> {
     const { deliveries } = this.#parts.records;
     return this.#parts.insist.on(async () => {
       for (let current: Versioned<Delivery> | undefined = stored; ; ) {
-        const written = await deliveries.replace({ ...current.value, ...change }, current.version);
+        const written = await deliveries.replace(applied({ ...current.value, ...change }), current.version);
         if (written) return written;
         current = await deliveries.read(stored.value.lane, stored.value.id);
         if (current?.value.state !== 'open') return current;

@@ -9,6 +9,7 @@ import type { Press } from '../../dialogs/presses.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { DeskSettings, Person } from '../desk/settings.ts';
 import { type Locale, speaker } from '../text/text.ts';
+import { isAboutDelivery, pressed, type Settled } from './deliveryClicks.ts';
 import type { Member, Members } from './members.ts';
 import { type Place, personOf } from './place.ts';
 
@@ -50,7 +51,10 @@ export class Clicks {
     if (!member) return this.#tell(context, speaker(locale)('answer.notMember'));
     const press = presses.get(String(value.madoguchi));
     if (press) return press(context, { ...place, deskId: desk.id, person: member.person, locale }, value);
-    if (isAboutParked(value.madoguchi)) return this.#parked(context, desk, member.person, locale);
+    if (isAboutDelivery(value)) {
+      const effect = await pressed(this.#parts.desk, desk, value, member.person, speaker(locale));
+      return 'settles' in effect ? this.#settle(context, effect) : this.#tell(context, effect.tells);
+    }
     if (value.madoguchi === 'goOnHere') return this.#goOnHere(context, desk, member, locale);
     if (value.madoguchi === 'command') return this.#command(context, place, desk, member.person, locale);
     if (value.madoguchi !== 'confirm' || typeof value.dialog !== 'string') return;
@@ -104,25 +108,6 @@ export class Clicks {
     else await respond(501);
   }
 
-  async #parked(context: TurnContext, desk: DeskSettings, person: Person, locale: Locale): Promise<void> {
-    const { parked, directory } = this.#parts.desk;
-    const { madoguchi, lane, delivery } = context.activity.value as Record<string, unknown>;
-    const say = speaker(locale);
-    if (typeof lane !== 'string' || typeof delivery !== 'string') return;
-    const stored = await parked.read(lane, delivery);
-    const conversation =
-      stored && (await directory.changeConversation(stored.conversationId, (current) => current)).value;
-    if (conversation?.deskId !== desk.id) return this.#tell(context, say('conversation.unknown'));
-    const again = madoguchi !== 'markDelivered';
-    const done = again
-      ? await parked.sendAgain(lane, delivery, madoguchi === 'sendWords')
-      : await parked.markDelivered(lane, delivery);
-    if (!done) return this.#tell(context, say('failure.alreadyDone'));
-    const sentence =
-      madoguchi === 'sendWords' ? 'failure.sentWords' : again ? 'failure.sentAgain' : 'failure.markedSent';
-    await this.#settle(context, say(sentence, { name: person.name }));
-  }
-
   /** An admin lets the conversations of a Teams channel that can't be posted to go on in General. */
   async #goOnHere(context: TurnContext, desk: DeskSettings, member: Member, locale: Locale): Promise<void> {
     const { holds, administration } = this.#parts.desk;
@@ -132,12 +117,12 @@ export class Clicks {
     if (member.guest || !administration.mayAdminister(desk, member.person))
       return this.#tell(context, say('desk.notAdmin', { names: desk.admins.map(({ name }) => name).join(', ') }));
     if (!(await holds.goOnInGeneral(lane, desk.id))) return this.#tell(context, say('held.over'));
-    await this.#settle(context, say('held.goesOnHere', { name: member.person.name }));
+    await this.#settle(context, { settles: say('held.goesOnHere', { name: member.person.name }) });
   }
 
   /** The card as it is when somebody has dealt with it. */
-  async #settle(context: TurnContext, sentence: string): Promise<void> {
-    const { card, summary } = settledCard(sentence);
+  async #settle(context: TurnContext, { settles, words }: Settled): Promise<void> {
+    const { card, summary } = settledCard(settles, words);
     await context.updateActivity({
       type: 'message',
       id: context.activity.replyToId,
@@ -149,8 +134,4 @@ export class Clicks {
   async #tell(context: TurnContext, text: string): Promise<void> {
     await context.sendActivity({ type: 'message', text, textFormat: 'plain' });
   }
-}
-
-function isAboutParked(action: unknown): boolean {
-  return action === 'sendAgain' || action === 'sendWords' || action === 'markDelivered';
 }

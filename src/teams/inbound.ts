@@ -7,12 +7,15 @@ import type { DeskSettings } from '../desk/settings.ts';
 import { type Locale, speaker } from '../text/text.ts';
 import type { Clicks } from './clicks.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { type Place, personOf, placeOf, tenantOf } from './place.ts';
+import { type Place, personOf, placeOf, teamsData, tenantOf, timeOf } from './place.ts';
 import { readSpoken } from './spoken.ts';
 
 /** The dialogs, as far as messages need them. */
 export interface Talk {
   begin(context: TurnContext, facts: Facts, id: string): Promise<void>;
+  /** A message of before has other words now, or is there again. `at`: when that happened (Unix ms). */
+  edited(facts: Facts, id: string, at: number): Promise<void>;
+  deleted(facts: Facts, id: string, at: number): Promise<void>;
 }
 
 export interface InboundParts {
@@ -21,6 +24,8 @@ export interface InboundParts {
   clicks: Clicks;
   lifecycle: Lifecycle;
   digest(text: string): string;
+  /** The time of day (Unix ms). */
+  now(): number;
   /** Tenants that may use this bot, in lower case; `undefined` = every one. */
   tenants?: ReadonlySet<string>;
   locale: Locale;
@@ -68,9 +73,11 @@ export class Inbound {
     if (activity.type === ActivityTypes.Message) activity.conversation.id = place.threadId;
     if (activity.type === ActivityTypes.InstallationUpdate || activity.type === ActivityTypes.ConversationUpdate)
       return lifecycle.handle(context, place);
-    if (activity.type !== ActivityTypes.Message && activity.type !== ActivityTypes.Invoke) return;
+    const change = changeIn(activity);
+    if (activity.type !== ActivityTypes.Message && activity.type !== ActivityTypes.Invoke && !change) return;
     const settings = await desk.administration.installed(place.team);
     const locale = settings.locale ?? this.#parts.locale;
+    if (change) return this.#changed(change, activity, place, settings, locale);
     if (activity.type === ActivityTypes.Invoke) return clicks.invoked(context, place, locale);
     if (typeof activity.value === 'object' && activity.value !== null)
       return clicks.clicked(context, place, settings, locale);
@@ -78,23 +85,50 @@ export class Inbound {
   }
 
   async #said(context: TurnContext, place: Place, settings: DeskSettings, locale: Locale): Promise<void> {
-    const { talk, digest } = this.#parts;
-    const { activity } = context;
-    const spoken = readSpoken(activity);
-    const facts: Facts = {
-      deskId: settings.id,
-      botName: settings.botName,
-      locale,
-      room: place.room,
-      threadId: place.threadId,
-      activityId: activity.id ?? '',
-      person: personOf(activity),
-      ...spoken,
-      addressed: isAddressed(activity),
-      guarded: rulesOf(settings).guarded,
-    };
-    await talk.begin(context, facts, digest(`dialog\n${place.threadId}\n${facts.activityId}`));
+    const facts = factsOf(context.activity, place, settings, locale);
+    await this.#parts.talk.begin(context, facts, this.#dialogOf(facts));
   }
+
+  /** These come twice, late or never: they only mend what a message has become meanwhile. */
+  async #changed(
+    change: 'edited' | 'deleted',
+    activity: Activity,
+    place: Place,
+    settings: DeskSettings,
+    locale: Locale,
+  ): Promise<void> {
+    const { talk, now } = this.#parts;
+    const facts = factsOf(activity, place, settings, locale);
+    await talk[change](facts, this.#dialogOf(facts), timeOf(activity) ?? now());
+  }
+
+  /** Where a dialog about a message is kept while it waits for a click. */
+  #dialogOf({ threadId, activityId }: Facts): string {
+    return this.#parts.digest(`dialog\n${threadId}\n${activityId}`);
+  }
+}
+
+function factsOf(activity: Activity, { room, threadId }: Place, settings: DeskSettings, locale: Locale): Facts {
+  return {
+    deskId: settings.id,
+    botName: settings.botName,
+    locale,
+    room,
+    threadId,
+    activityId: activity.id ?? '',
+    person: personOf(activity),
+    ...readSpoken(activity),
+    addressed: isAddressed(activity),
+    guarded: rulesOf(settings).guarded,
+  };
+}
+
+/** What happened to a message that was written before. An edited message keeps its id; a deleted one comes without its text. */
+function changeIn(activity: Activity): 'edited' | 'deleted' | undefined {
+  const { eventType } = teamsData(activity);
+  if (activity.type === ActivityTypes.MessageUpdate)
+    return eventType === 'editMessage' || eventType === 'undeleteMessage' ? 'edited' : undefined;
+  return activity.type === ActivityTypes.MessageDelete && eventType === 'softDeleteMessage' ? 'deleted' : undefined;
 }
 
 /** Whether the bot itself is mentioned: with a permission to read the whole channel, colleagues' talk arrives too. */

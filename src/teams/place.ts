@@ -51,6 +51,13 @@ export function placeOf(activity: Partial<Activity>): Place | undefined {
   };
 }
 
+/** When something happened, as Teams says (Unix ms); `undefined` where it does not. */
+export function timeOf({ timestamp }: Partial<Activity>): number | undefined {
+  // The SDK's type is a Date; parsed JSON holds its text.
+  const at = timestamp === undefined ? Number.NaN : new Date(timestamp).getTime();
+  return Number.isNaN(at) ? undefined : at;
+}
+
 /** The person an activity comes from, by Entra id where Teams tells it. */
 export function personOf({ from, locale }: Partial<Activity>): Person {
   const [, language] = /^(ja|en)\b/i.exec(locale ?? '') ?? [];

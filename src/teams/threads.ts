@@ -1,5 +1,6 @@
 import { type Activity, ActivityTypes, type Attachment } from 'botbuilder';
 import type { Drawn } from '../../cards/card.ts';
+import { editedCard } from '../../cards/edited.ts';
 import { failureCard } from '../../cards/failure.ts';
 import { heldCard } from '../../cards/held.ts';
 import { historyCard } from '../../cards/history.ts';
@@ -40,6 +41,11 @@ export class Threads implements TeamsPort {
     return (await this.#create(desk, desk.id, heldCard(desk, notice, this.#say(desk)))).outcome;
   }
 
+  tellOfParked(desk: DeskSettings, threadId: string, admin: Person, count: number): Promise<Outcome> {
+    const say = speaker(admin.locale ?? desk.locale ?? this.#locale);
+    return this.#target(desk, threadId, admin, say(count === 1 ? 'parked.one' : 'parked.many', { count }));
+  }
+
   async post(desk: DeskSettings, threadId: string, post: ThreadPost): Promise<Outcome> {
     const say = this.#say(desk);
     const { outcome } = await this.#poster.call(
@@ -63,14 +69,17 @@ export class Threads implements TeamsPort {
   async tellPrivately(desk: DeskSettings, threadId: string, person: Person, notice: PrivateNotice): Promise<Outcome> {
     const say = speaker(person.locale ?? desk.locale ?? this.#locale);
     const text = say(keyOf(notice.sentence), notice.values);
-    const activity: Partial<Activity> = { type: ActivityTypes.Message, text, textFormat: 'plain' };
-    const path = `${conversationPath(threadId)}/activities`;
-    const recipient = { id: person.teamsId ?? person.id, name: person.name };
-    const targeted = { ...activity, recipient };
-    const { outcome } = await this.#poster.call('POST', desk.serviceUrl, `${path}?isTargetedActivity=true`, targeted);
+    const outcome = await this.#target(desk, threadId, person, text);
     // A client or cloud that can't: being told before others is better than not being told.
     if (outcome.kind !== 'refused' || outcome.transient) return outcome;
-    return (await this.#poster.call('POST', desk.serviceUrl, path, activity)).outcome;
+    const path = `${conversationPath(threadId)}/activities`;
+    return (await this.#poster.call('POST', desk.serviceUrl, path, plain(text))).outcome;
+  }
+
+  async #target(desk: DeskSettings, threadId: string, person: Person, text: string): Promise<Outcome> {
+    const path = `${conversationPath(threadId)}/activities?isTargetedActivity=true`;
+    const recipient = { id: person.teamsId ?? person.id, name: person.name };
+    return (await this.#poster.call('POST', desk.serviceUrl, path, { ...plain(text), recipient })).outcome;
   }
 
   /** Bots may react since July 2026; where a client or cloud can't yet, nothing is shown. */
@@ -123,9 +132,15 @@ function drawn(post: ThreadPost, desk: DeskSettings, say: Say): Drawn {
       return noticeCard(post, desk, say);
     case 'failure':
       return failureCard(post, say);
+    case 'edited':
+      return editedCard(post, say);
   }
 }
 
 function conversationPath(id: string): string {
   return `/v3/conversations/${encodeURIComponent(id)}`;
+}
+
+function plain(text: string): Partial<Activity> {
+  return { type: ActivityTypes.Message, text, textFormat: 'plain' };
 }

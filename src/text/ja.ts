@@ -57,17 +57,54 @@ export const ja = {
   'failure.titleUnknown': 'お客さまに届いたか確認できません',
   'failure.titleDelayed': 'お客さまへの送信が遅れています',
   'failure.titleToTeams': 'お客さまのメッセージを表示できませんでした',
+  'failure.titleAfterEdit': 'お客さまにはまだ送っていません',
   'failure.titleToTeamsUnknown': 'お客さまのメッセージが表示されたか確認できません',
   'failure.sendAgain': 'もう一度送る',
   'failure.sendWords': '画像なしで送る',
   'failure.wasSent': '届いていた',
+  'failure.markSent': '送信済みにする',
+  'failure.discard': '送らない',
+  'failure.sendNow': 'お客さまに送る',
   'failure.sentAgain': '{name} さんがもう一度送りました。',
   'failure.sentWords': '{name} さんが画像なしで送りました。',
+  'failure.sentNow': '{name} さんがお客さまに送りました。',
   'failure.markedSent': '{name} さんが「届いていた」としました。',
+  'failure.markedDone': '{name} さんが送信済みにしました。',
+  'failure.discarded': '{name} さんが、送らないことにしました。お客さまには届いていません。',
+  'failure.discardedUnknown': '{name} さんが、送り直さないことにしました。お客さまに届いたかは確認できていません。',
+  'failure.discardedToTeams': '{name} さんが、このまま表示しないことにしました。',
   'failure.alreadyDone': 'このメッセージはすでに対応済みです。',
   'failure.repeat': '再送です。同じお知らせがすでに表示されている可能性があります。',
+  'failure.edited': '編集後の文です。',
+  'failure.editedUnknown':
+    'このあと編集されました。届いた可能性があるのは編集前の文です。もう一度送ると、次の文が届きます。',
+  'failure.since': '{since} から待っています。',
   'failure.retrying': '自動で送り直しています。操作は不要です。',
   'failure.pictures': '画像 {count} 枚を含みます。',
+
+  // Seen by one admin alone
+  'parked.one': 'このスレッドに、届けられていないメッセージがあります。カードで対応を選んでください。',
+  'parked.many':
+    'このチャネルに、届けられていないメッセージが {count} 件あります。いちばん新しいものがこのスレッドです。カードで対応を選んでください。',
+
+  // Replies that were edited or deleted in Teams
+  'edited.hasOld': 'お客さまには編集前の文が届いています',
+  'edited.perhapsOld': 'お客さまに編集前の文が届いた可能性があります',
+  'edited.stopped': '編集されたので、お客さまへの送信を止めました',
+  'edited.hasDeleted': '削除したメッセージは、お客さまに届いています',
+  'edited.perhapsDeleted': '削除したメッセージは、お客さまに届いた可能性があります',
+  'edited.cancelled': '削除されたので、お客さまには送っていません',
+  'edited.cantTakeBack': '送ったメッセージを、お客さまの画面から消すことはできません。',
+  'edited.cantChange': '送ったメッセージを書き換えることはできません。',
+  'edited.writeAnew': '編集でコマンドは実行されません。必要なときは、新しいメッセージで書いてください。',
+  'edited.secret':
+    '編集後の文に接続用の秘密の値が含まれています。誰にも送っていません。このメッセージを削除してください。',
+  'edited.old': '編集前の文',
+  'edited.new': '訂正として送る文',
+  'edited.correction': '訂正：{text}',
+  'edited.sendCorrection': '訂正を送る',
+  'edited.corrected': '{name} さんが訂正を送りました。',
+  'edited.newer': 'そのあとにまた編集されています。新しいカードをご確認ください。',
 
   // A Teams channel that can't be posted to, for the admins in General
   'held.title': 'お客さまのメッセージを表示できないチャネルがあります',
@@ -133,6 +170,8 @@ export const ja = {
   'channel.failed': '内部エラーで送れませんでした。もう一度送っても直らないときは IT 担当者に連絡してください。',
   'channel.unknown': 'このチャネル（{channel}）には対応していません。',
   'channel.cannot': '{channel} ではこの操作ができません。',
+  'delivery.afterEdit':
+    'あとから編集されたメッセージは、そのままでは送りません。お客さまへの返信なら「お客さまに送る」を押してください。',
   'delivery.malformed': '内部エラーで送れませんでした。IT 担当者に連絡してください。',
   'conversation.unknown': 'この会話の記録が見つかりません。',
   'desk.unknown': 'このチームの設定が見つかりません。アプリをチームに追加し直してください。',

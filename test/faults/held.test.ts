@@ -60,7 +60,7 @@ describe('a Teams channel that can’t be posted to', () => {
     // At the driver's next renewal, and not when the Teams channel is probed again.
     expect(s.clock.elapsed() - pressed).toBeLessThan(60_000);
     await settled(s);
-    const words = moved.posts.map(wordsOf).join('\n');
+    const words = moved.posts.slice(1).map(wordsOf).join('\n');
     expect(words.indexOf('届いていますか')).toBeGreaterThan(0);
     expect(words.indexOf('まだですか')).toBeGreaterThan(words.indexOf('届いていますか'));
     expect(wordsOf(notice)).not.toContain(GO_ON);

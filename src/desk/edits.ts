@@ -1,0 +1,143 @@
+import type { Conversation } from './conversation.ts';
+import type { Delivery, Source } from './delivery.ts';
+import type { Directory } from './directory.ts';
+import { type Intake, keyOf, type Receipt } from './intake.ts';
+import type { Lanes } from './lanes.ts';
+import type { Environment, Records, Versioned } from './ports.ts';
+import { AFTER_EDIT, applied, type Change, isBehind, type Revision, revised } from './revision.ts';
+import type { Sequence } from './sequence.ts';
+
+/** A message in a customer's thread that was edited, deleted or brought back. Without a text nothing of it is for the end user. */
+export type Edit = Change & { deskId: string; source: Source };
+
+interface Parts {
+  records: Records;
+  env: Environment;
+  directory: Directory;
+  intake: Intake;
+  lanes: Lanes;
+  sequence: Sequence;
+  retention: number;
+}
+
+/**
+ * What edits and deletions in Teams do to replies. Before its send begins a reply is changed or called off; after that the thread is told
+ * what the end user has. Each step is a conditional write, so that edit and send have one winner; Teams may deliver an edit twice, late or never.
+ */
+export class Edits {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Takes an edit in. Rejects with `store.unavailable`; what was stored by then is known when Teams delivers the edit again. */
+  take(edit: Edit): Promise<void> {
+    const taking = this.#take(edit);
+    return this.#parts.env.inTime?.(taking) ?? taking;
+  }
+
+  /** Sends the words of a revision as a new reply, once; `worded` says that they correct earlier ones. `ignored`: a newer edit has its own card. */
+  async correct(
+    reply: Delivery,
+    number: number,
+    worded: (text: string) => string,
+  ): Promise<Receipt | 'withheld' | 'left'> {
+    const { content, revision, conversationId, state, id } = reply;
+    const conversation = await this.#parts.records.conversations.read(conversationId, conversationId);
+    const source = content.type === 'message' ? content.source : undefined;
+    const lacks = (state === 'delivered' || state === 'discarded') && isBehind(reply);
+    if (!conversation || !source || !lacks || revision?.number !== number || revision.text === undefined)
+      return 'ignored';
+    const { deskId } = conversation.value;
+    const text = worded(revision.text);
+    return this.#parts.intake.reply({ deskId, source, text, key: `correction\n${id}\n${number}` });
+  }
+
+  /** Tells the thread about the revision of a reply, once for each `occasion`. Resolves when that is stored. */
+  async tell(reply: Delivery, occasion = ''): Promise<void> {
+    const { env, sequence, lanes, retention } = this.#parts;
+    const { id, lane, conversationId, content, revision } = reply;
+    if (content.type !== 'message' || !revision || revision.number === 0) return;
+    const now = env.now();
+    await lanes.enter({
+      id: env.digest(`edited\n${id}\n${revision.number}\n${occasion}`),
+      lane,
+      conversationId,
+      order: sequence.next(),
+      toward: 'teams',
+      content: { type: 'edited', deliveryId: id, number: revision.number, source: content.source, lane },
+      state: 'open',
+      attempts: 0,
+      createdAt: now,
+      expiresAt: now + retention,
+    });
+  }
+
+  /** A person has seen that the old words did arrive: now it is known what the end user lacks. */
+  async settled(reply: Delivery): Promise<void> {
+    if (isBehind(reply)) await this.tell(reply, 'settled');
+  }
+
+  async #take({ deskId, source, ...change }: Edit): Promise<void> {
+    const { env, directory, records } = this.#parts;
+    const conversation = await directory.conversationOf(source.threadId);
+    if (conversation?.value.deskId !== deskId) return;
+    const safe = await this.#withoutSecret(conversation.value, change);
+    const id = env.digest(keyOf(source));
+    for (;;) {
+      const found = await this.#find(conversation.value, id);
+      const changed = found && revised(found.value, safe);
+      const written = found
+        ? changed === found.value
+          ? found
+          : await records.deliveries.replace(changed as Delivery, found.version)
+        : await records.deliveries.insert(await this.#unheard(id, conversation.value, source, safe));
+      // A repeat tells it again, under the same id: the first one may have died in between.
+      if (written) return this.tell(written.value);
+    }
+  }
+
+  /** A reply that was delivered before its conversation moved lies where it was; what went along is marked there. */
+  async #find({ room, movedFrom }: Conversation, id: string): Promise<Versioned<Delivery> | undefined> {
+    for (const lane of [room, ...(movedFrom?.rooms ?? [])]) {
+      const found = await this.#parts.records.deliveries.read(lane, id);
+      if (found && found.value.movedTo === undefined) return found;
+    }
+    return undefined;
+  }
+
+  async #withoutSecret({ connectionId }: Conversation, change: Change): Promise<Change> {
+    const { directory } = this.#parts;
+    const connection = await directory.connection(connectionId);
+    if (!connection || change.text === undefined) return change;
+    const holds = directory.channel(connection.channel).holdsSecret?.(connection, change.text);
+    return holds ? { at: change.at, gone: 'secret' } : change;
+  }
+
+  /**
+   * A message that was no reply until now: talk among colleagues that mentions the bot since, or one whose first arrival failed. It waits
+   * for a person under the id that a late arrival will have, so that its first words are not sent any more.
+   */
+  async #unheard(id: string, conversation: Conversation, source: Source, change: Change): Promise<Delivery> {
+    const { env, directory, sequence, retention } = this.#parts;
+    const now = env.now();
+    const author = await directory.authorOf(conversation.deskId, source.person);
+    const tells = change.text !== undefined || change.gone === 'secret';
+    const revision: Revision = { ...change, number: tells ? 1 : 0 };
+    return applied({
+      id,
+      lane: conversation.room,
+      conversationId: conversation.id,
+      order: sequence.next(),
+      toward: 'endUser',
+      content: { type: 'message', message: { author, parts: [], at: now }, source },
+      state: 'discarded',
+      failure: AFTER_EDIT,
+      attempts: 0,
+      revision,
+      createdAt: now,
+      expiresAt: now + retention,
+    });
+  }
+}
