@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Browser } from 'puppeteer-core';
-import type { Customer, PersonWrites, SentFile, SimulatorState } from '../../simulator/state.ts';
+import type { Customer, PersonWrites, Post, SentFile, SimulatorState } from '../../simulator/state.ts';
 import type { Rules } from '../../src/desk/rules.ts';
 import { type Locale, type Say, speaker } from '../../src/text/text.ts';
 import { type LocalProduct, startProduct } from '../../test/browser/localProduct.ts';
@@ -120,13 +120,22 @@ export class Play {
     return { name, type: 'image/png', base64 };
   }
 
-  /** One of the team writes to the bot: in the newest thread, or where `more` says. Yamada is 0, Sato 1. */
-  async says(text: string, who = 0, more: Partial<PersonWrites> = {}): Promise<void> {
+  /** One of the team writes to the bot: in the newest thread, or where `more` says. Yamada is 0, Sato 1. Gives the post. */
+  async says(text: string, who = 0, more: Partial<PersonWrites> = {}): Promise<Post> {
     const { people, threads } = await this.state();
     const where = more.channelId ? {} : { threadId: threads.at(-1)?.id };
     const body = { ...where, text, mentionBot: true, ...more };
-    await this.control(`operators/${encodeURIComponent(people[who]?.id ?? '')}/messages`, body);
+    const post = await this.control<Post>(`operators/${encodeURIComponent(people[who]?.id ?? '')}/messages`, body);
     await setTimeout(breath);
+    return post;
+  }
+
+  edits({ id, from }: Post, text: string): Promise<Post> {
+    return this.control(`posts/${id}/edit`, { personId: from, text });
+  }
+
+  deletes({ id, from }: Post): Promise<Post> {
+    return this.control(`posts/${id}/delete`, { personId: from });
   }
 
   /** As {@link says}, in a new thread of General. */

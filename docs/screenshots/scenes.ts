@@ -2,6 +2,7 @@ import { answering } from './answering.ts';
 import { canned } from './canned.ts';
 import { card } from './card.ts';
 import { doctor } from './doctor.ts';
+import { edits } from './edits.ts';
 import { guarded } from './guarded.ts';
 import { handOut } from './handOut.ts';
 import { history } from './history.ts';
@@ -12,7 +13,7 @@ import { pictures } from './pictures.ts';
 import { away, reminder, settings } from './reminders.ts';
 import type { Scene } from './scene.ts';
 import { status } from './status.ts';
-import { undelivered } from './undelivered.ts';
+import { unclear, undelivered } from './undelivered.ts';
 
 /** Every scene of the guide, in its order. */
 export const scenes: Readonly<Record<string, Scene>> = {
@@ -25,7 +26,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
   member,
   move,
   pictures,
+  edits,
   undelivered,
+  unclear,
   reminder,
   away,
   settings,

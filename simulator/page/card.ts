@@ -27,6 +27,7 @@ function prepare(): void {
     result.didProcess = true;
   };
   AdaptiveCards.GlobalSettings.setTabIndexAtCardRoot = false;
+  AdaptiveCards.Strings.defaults.overflowButtonTooltip = () => t('moreButtons');
 }
 
 /** A place for one Adaptive Card; `onAction` gets every action after the library checked the inputs. */
