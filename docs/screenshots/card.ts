@@ -3,7 +3,7 @@ import type { Scene } from './scene.ts';
 
 /** The card at the root of a thread, and the form behind one of its buttons. */
 export const card: Scene = {
-  pictures: ['card', 'card-phone', 'assign'],
+  pictures: ['card', 'card-phone', 'card-more', 'assign'],
   async play(play) {
     const { say } = play;
     await play.linked(0, 1);
@@ -16,6 +16,9 @@ export const card: Scene = {
     await play.sees(say('root.lastFromCustomer'), root);
     await play.picture('card', [root, newest(1)]);
     await play.phonePicture('card', [root, newest(1)]);
+    await play.press('...', root);
+    await play.picture('card-more', [root, '.ac-ctrl-popup-container']);
+    await play.visit.page.mouse.click(2, 2);
     await play.press(say('root.assign'));
     await play.sees(say('assign.onlyLinked'), dialog);
     await play.picture('assign', dialog);

@@ -5,7 +5,9 @@ import { doctor } from './doctor.ts';
 import { edits } from './edits.ts';
 import { guarded } from './guarded.ts';
 import { handOut } from './handOut.ts';
+import { help } from './help.ts';
 import { history } from './history.ts';
+import { languages } from './languages.ts';
 import { member } from './member.ts';
 import { move } from './move.ts';
 import { notes } from './notes.ts';
@@ -17,6 +19,7 @@ import { unclear, undelivered } from './undelivered.ts';
 
 /** Every scene of the guide, in its order. */
 export const scenes: Readonly<Record<string, Scene>> = {
+  help,
   card,
   answering,
   notes,
@@ -34,5 +37,6 @@ export const scenes: Readonly<Record<string, Scene>> = {
   settings,
   handOut,
   canned,
+  languages,
   doctor,
 };
