@@ -18,7 +18,8 @@ const card = `${hook('thread')} ${hook('card')}`;
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => name !== 'readme' && !Object.hasOwn(scenes, name));
-if (unknown.length > 0) throw new Error(`There is no scene ${unknown.join(', ')}: readme, ${Object.keys(scenes).join(', ')}`);
+if (unknown.length > 0)
+  throw new Error(`There is no scene ${unknown.join(', ')}: readme, ${Object.keys(scenes).join(', ')}`);
 const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
 
 const browser = await launch();

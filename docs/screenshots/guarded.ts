@@ -12,7 +12,10 @@ export const guarded: Scene = {
     await play.writes(ito, play.words('届いた箱がつぶれていました。', 'The box arrived crushed.'));
     await play.says(play.words('この方は先月も同じ件でした', 'same customer, same problem last month'));
     await play.sees(say('answer.howToSend'));
-    const answer = play.words('申し訳ございません。すぐに交換品をお送りします。', 'I am sorry. We will send a new one today.');
+    const answer = play.words(
+      '申し訳ございません。すぐに交換品をお送りします。',
+      'I am sorry. We will send a new one today.',
+    );
     await play.says(`reply ${answer}`);
     await play.arrived(answer);
     await play.picture('guarded', newest(3));

@@ -9,7 +9,10 @@ export const notes: Scene = {
     await play.linked();
     const ito = await play.member(1001, '伊藤 さくら', 'Sakura Ito');
     await play.writes(ito, play.words('返金はいつごろになりますか。', 'When will I get my refund?'));
-    const written = play.words('返金は経理に確認中。明日の午前中に折り返す', 'asked accounting; call back tomorrow morning');
+    const written = play.words(
+      '返金は経理に確認中。明日の午前中に折り返す',
+      'asked accounting; call back tomorrow morning',
+    );
     await play.says(`note ${written}`);
     await play.sees(say('answer.noted'));
     await play.press(say('root.note'), root);

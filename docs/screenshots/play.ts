@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Browser } from 'puppeteer-core';
@@ -6,6 +7,7 @@ import type { Rules } from '../../src/desk/rules.ts';
 import { type Locale, type Say, speaker } from '../../src/text/text.ts';
 import { type LocalProduct, startProduct } from '../../test/browser/localProduct.ts';
 import { hook, Visit } from '../../test/browser/visit.ts';
+import { withPalette } from './palette.ts';
 import type { Scene } from './scene.ts';
 
 export const images = join(import.meta.dirname, '..', 'images', 'guide');
@@ -200,13 +202,15 @@ export class Play {
     const { page } = this.visit;
     const selector = [crop].flat().join(', ');
     await page.mouse.move(0, 0);
-    await page.addStyleTag({ content: `.new-posts, .notice { display: none } * { transition: none !important; caret-color: transparent }` });
+    await page.addStyleTag({
+      content: `.new-posts, .notice { display: none } * { transition: none !important; caret-color: transparent }`,
+    });
     await page.evaluate(settle, selector);
     await page.evaluate(outside, new URL(page.url()).origin);
     const clip = await page.evaluate(edges, selector);
     if (!clip) throw new Error(`${name}: nothing to be seen of ${selector}, or more than fits`);
-    const path = join(images, `${name}.${this.locale}.png`);
-    await page.screenshot({ path: path as `${string}.png`, clip, captureBeyondViewport: false, optimizeForSpeed: false });
+    const png = await page.screenshot({ clip, captureBeyondViewport: false });
+    await writeFile(join(images, `${name}.${this.locale}.png`), withPalette(png));
   }
 }
 

@@ -28,7 +28,13 @@ export const unclear: Scene = {
     await play.linked();
     const ito = await play.member(1001, '伊藤 さくら', 'Sakura Ito');
     await play.writes(ito, play.words('発送はいつですか。', 'When will it be sent?'));
-    await play.control('faults', { side: 'karte', method: 'POST', path: 'sendFromOperator', status: 502, effect: true });
+    await play.control('faults', {
+      side: 'karte',
+      method: 'POST',
+      path: 'sendFromOperator',
+      status: 502,
+      effect: true,
+    });
     await play.control('faults', { side: 'karte', path: 'talk/message/get', status: 403, times: 20 });
     await play.says(play.words('本日発送しました。', 'It was sent today.'));
     await play.sees(play.say('failure.wasSent'));

@@ -24,7 +24,10 @@ export async function startProduct(
   replace: Pick<Replacements, 'now' | 'later'> = {},
 ): Promise<LocalProduct> {
   const config = readConfig({ PORT: '0', SQLITE_PATH: ':memory:', LOG_LEVEL: 'silent', ...env });
-  const running = await startServer(config, createLog(config.logLevel), { ...replacements(config, replace.now), ...replace });
+  const running = await startServer(config, createLog(config.logLevel), {
+    ...replacements(config, replace.now),
+    ...replace,
+  });
   await open(running, config);
   const url = `${running.url}/simulator/`;
   return {

@@ -30,7 +30,8 @@ export class Visit {
     await visit.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
     if (options.timezone) await visit.page.emulateTimezone(options.timezone);
     await visit.page.evaluateOnNewDocument((kept) => {
-      for (const [key, value] of Object.entries(kept)) if (localStorage.getItem(key) === null) localStorage.setItem(key, value);
+      for (const [key, value] of Object.entries(kept))
+        if (localStorage.getItem(key) === null) localStorage.setItem(key, value);
     }, options.remembers ?? {});
     await visit.page.goto(url);
     await visit.page.waitForSelector('#customer');
