@@ -10,7 +10,7 @@ export const canned: Scene = {
     const arrival = play.words('到着日', 'arrival');
     await play.linked();
     await play.asks(
-      `canned add ${thanks} ${play.words('お問い合わせありがとうございます。{operator} が承ります。', 'Thank you for your message. {operator} will look into it.')}`,
+      `canned add ${thanks} ${play.words('お問い合わせありがとうございます。確認してご連絡します。', 'Thank you for your message. We will look into it.')}`,
     );
     await play.sees(say('answer.cannedAdded', { name: thanks }));
     await play.asks(
@@ -23,7 +23,10 @@ export const canned: Scene = {
     const ito = await play.member(1001, '伊藤 さくら', 'Sakura Ito');
     await play.writes(ito, play.words('届くのはいつですか。', 'When will it arrive?'));
     await play.says(`/${thanks}`);
-    await play.sees(play.words('が承ります。', 'will look into it.'), newest(1));
+    await play.sees(
+      play.say('cannedCard.sent', { by: (await play.state()).people[0]?.name ?? '', name: thanks }),
+      newest(1),
+    );
     await play.picture('canned-sent', newest(2));
     await play.says(`/${arrival}`);
     await play.sees(say('cannedCard.send'), newest(1));
