@@ -35,6 +35,8 @@ export interface Conversation {
   connectionId: string;
   endUser: EndUser;
   room: string;
+  /** What it was called when somebody moved the conversation there; General has no name. */
+  roomName?: string;
   /** How often the end user's id or the Teams channel has changed: who knows an older edition reads it again. */
   edition?: number;
   /** The delivery that moves it, until everything that waited has come along; so long nothing goes out. */

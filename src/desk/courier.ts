@@ -5,7 +5,6 @@ import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
 import { tellingOf } from './edited.ts';
 import { EndUserDoor } from './endUserDoor.ts';
-import type { Kind } from './gate.ts';
 import type { Gates } from './gates.ts';
 import { HandOut } from './handOut.ts';
 import type { Insist } from './insist.ts';
@@ -14,6 +13,7 @@ import type { Message } from './message.ts';
 import { Mover, type OtherLanes } from './mover.ts';
 import { Notices } from './notices.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import type { Attempt, Passage } from './passage.ts';
 import type { Pictures } from './pictures.ts';
 import type { Environment, Records, TeamsPort, Versioned } from './ports.ts';
 import type { PrivateNotices } from './privateNotices.ts';
@@ -22,7 +22,7 @@ import type { RootCards } from './rootCards.ts';
 import type { Sequence } from './sequence.ts';
 import { TeamsDoor } from './teamsDoor.ts';
 import type { Waits } from './waits.ts';
-import { Writing, type Written } from './writing.ts';
+import { Writing } from './writing.ts';
 
 export interface CourierParts {
   records: Records;
@@ -41,43 +41,6 @@ export interface CourierParts {
   /** How long after its end the end user's side is asked about a send whose outcome nobody saw (ms). */
   settle: number;
   retention: number;
-}
-
-/** The way out of a lane, for one attempt. */
-export interface Passage {
-  /** Resolves when a call of this kind may start, to what is to be called at its end. Rejects with `lane.left`. */
-  turn(kind: Kind, tenantId: string): Promise<() => void>;
-  /** Resolves when a call that begins now ends before the lease does: asked once more when the store was asked since the turn. */
-  mayStart(): Promise<void>;
-  /** What goes out now: the delivery, and those behind it that share its post. To be asked when the turn has come. */
-  group(): Versioned<Delivery>[];
-  /** This attempt only finds out whether the other side is back: a failure changes nothing about the plan. */
-  probing: boolean;
-  /** Whatever else of the conversation waits for the gate comes back without a turn. */
-  callBack(): void;
-  /** The same, and what waits for its next try has it now. */
-  stir(): void;
-  /** How much else of the conversation has a place in this lane, what is only being stored included. */
-  others(): number;
-  /** Brings in all that is open of the conversation in this lane, whenever and by whomever it was stored. */
-  gather(): Promise<void>;
-  /** Where the lane's conversations go on while their own Teams channel can't be posted to. */
-  refuge(): string | undefined;
-}
-
-/** What became of one attempt. */
-export interface Attempt {
-  after: Written;
-  /** When the first one is to be tried again (ms). */
-  wait?: number;
-  /** The other side asked to be left alone (ms). */
-  pause?: number;
-  /** Nobody knows whether it was posted. */
-  unknown?: boolean;
-  /** Sharing one post was refused: each goes by itself. */
-  apart?: boolean;
-  /** Nothing can be posted into this Teams channel of that desk. */
-  hold?: { failure: Failure; deskId: string };
 }
 
 /** Makes one attempt at a delivery and stores what came of it. */

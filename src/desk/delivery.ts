@@ -26,7 +26,7 @@ export type Content =
   /** `threadId`: said in this thread, wherever the conversation is. */
   | { type: 'notice'; notice: Notice; mention?: Person; threadId?: string }
   | { type: 'move'; to: Room; by: Person }
-  | { type: 'arrival'; move: string; room: Room; by: Person; threadId?: string }
+  | { type: 'arrival'; move: string; by: Person; threadId?: string }
   /** Somebody who takes new conversations is to be assigned, `to` when it is meant for one of them; it posts nothing. */
   | { type: 'handOut'; to?: string }
   | {

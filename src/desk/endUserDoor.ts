@@ -1,9 +1,10 @@
 import type { Conversation, EndUser } from './conversation.ts';
-import type { CourierParts, Passage } from './courier.ts';
+import type { CourierParts } from './courier.ts';
 import { type Delivery, sentForm } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { type Message, textOf } from './message.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import type { Passage } from './passage.ts';
 import { degraded } from './pictures.ts';
 import type { ChannelPort, LookedUp, Sought } from './ports.ts';
 import { FIRST_LOOK, LONGEST_WAIT, waitBefore } from './retryPlan.ts';

@@ -1,10 +1,11 @@
 import type { Assignee, Conversation } from './conversation.ts';
-import type { CourierParts, Passage } from './courier.ts';
+import type { CourierParts } from './courier.ts';
 import type { Delivery } from './delivery.ts';
 import { type Candidate, chosen } from './handOutChoice.ts';
 import type { Notice } from './notice.ts';
 import { OpenCounts } from './openCounts.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import type { Passage } from './passage.ts';
 import type { ChannelPort } from './ports.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import type { Connection, OperatorLink, Person } from './settings.ts';

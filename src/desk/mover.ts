@@ -1,7 +1,8 @@
 import type { Conversation } from './conversation.ts';
-import type { Attempt, CourierParts, Passage } from './courier.ts';
+import type { CourierParts } from './courier.ts';
 import { type Content, type Delivery, staysBehind } from './delivery.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import type { Attempt, Passage } from './passage.ts';
 import type { Versioned } from './ports.ts';
 import type { TeamsDoor } from './teamsDoor.ts';
 import type { Writing } from './writing.ts';
@@ -69,7 +70,10 @@ export class Mover {
     const thread = await this.#teams.thread(conversation, passage, await this.#firstToCome(value));
     if ('kind' in thread) return thread satisfies Failure;
     if (content.type !== 'arrival' || !content.threadId) return { kind: 'delivered', ref: thread.id };
-    const { threadId, room, by } = content;
+    const { threadId, by } = content;
+    // It may have been moved on since this was stored, or have had to go to General.
+    const now = await this.#teams.conversation(conversationId);
+    const room = now && thread.id.startsWith(`${now.room};`) ? now.roomName : undefined;
     await this.#enter({
       id: this.#parts.env.digest(`moved\n${threadId}\n${thread.id}`),
       // Where that thread stands, so that the call counts there.
@@ -78,12 +82,7 @@ export class Mover {
       content: {
         type: 'notice',
         threadId,
-        notice: {
-          kind: 'movedAway',
-          to: thread.id,
-          room: thread.id.startsWith(`${room.id};`) ? room.name : undefined,
-          by: by.name,
-        },
+        notice: { kind: 'movedAway', to: thread.id, room, by: by.name },
       },
     });
     await this.#parts.env.step?.('move.told');
@@ -118,6 +117,7 @@ export class Mover {
       return {
         ...current,
         room: content.to.id,
+        roomName: content.to.name,
         refuge: undefined,
         thread: undefined,
         threadClaimedAt: undefined,
@@ -144,7 +144,7 @@ export class Mover {
       id: this.#parts.env.digest(`arrival\n${id}`),
       lane: to.id,
       conversationId,
-      content: { type: 'arrival', move: id, room: to, by, threadId },
+      content: { type: 'arrival', move: id, by, threadId },
     });
     await this.#parts.env.step?.('move.passed');
     this.#leftAt.delete(id);

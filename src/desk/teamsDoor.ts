@@ -1,5 +1,5 @@
 import { answered, type Conversation, heard, type Thread } from './conversation.ts';
-import type { CourierParts, Passage } from './courier.ts';
+import type { CourierParts } from './courier.ts';
 import type { Content, Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { earlierIn } from './earlier.ts';
@@ -8,6 +8,7 @@ import { KeyedQueue } from './keyedQueue.ts';
 import { MentionRule } from './mentionRule.ts';
 import { merged } from './merge.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import type { Passage } from './passage.ts';
 import { inPatience } from './patience.ts';
 import type { Capabilities, ThreadPost } from './ports.ts';
 import { rulesOf } from './rules.ts';

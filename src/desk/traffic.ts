@@ -1,10 +1,11 @@
-import type { Attempt, Courier, Passage } from './courier.ts';
+import type { Courier } from './courier.ts';
 import { type Delivery, isAside, staysBehind } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import { PRIORITY, TEAMS } from './gate.ts';
 import type { Gates } from './gates.ts';
 import type { Terms } from './lease.ts';
 import type { Failure } from './outcome.ts';
+import type { Attempt, Passage } from './passage.ts';
 import type { Environment, LaneRecord, Versioned } from './ports.ts';
 import { Probe } from './probe.ts';
 import { LONGEST_WAIT, OUTAGE } from './retryPlan.ts';

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Thread } from '../../simulator/state.ts';
 import { STEPS, type Step } from '../../src/desk/steps.ts';
 import { runsOf, SATO, wordsOf } from '../integration/stand.ts';
@@ -26,11 +27,15 @@ describe('a move while messages go both ways', () => {
   let s: Scene;
   /** The step at which the process dies next; from there on it stands still. */
   let dying: Step | undefined;
+  /** How long each step of a move takes (ms). */
+  let pace = 0;
   beforeEach(async () => {
     dying = undefined;
+    pace = 0;
     s = await scene({
       timeout: 1_500,
       step: (step) => {
+        if (pace > 0 && step.startsWith('move.')) return sleep(pace);
         if (dying !== step) return undefined;
         dying = undefined;
         return new Promise(() => undefined);
@@ -69,6 +74,24 @@ describe('a move while messages go both ways', () => {
     expect(shownIn([thread]).filter((run) => run.startsWith('その'))).toEqual([]);
     expect(messagePosts(s, 'その3。').length).toBe(1);
     expect(JSON.stringify(messagePosts(s, 'その1。'))).not.toContain(REPEAT);
+  });
+
+  test('takes along what waits before anything that comes while it is handed over, however long that takes', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'member-n');
+    s.simulator.faults.next({ ...POSTING, status: 429, headers: { 'retry-after': '600' } });
+    for (const text of texts(0, 4)) await customer.write(text).answered;
+    await s.simulator.waitFor(() => messagePosts(s, 'その0。')[0]?.status === 429);
+    s.simulator.faults.clear();
+    pace = 60;
+    await move(thread);
+    for (const text of texts(4, 10)) {
+      await customer.write(text).answered;
+      await sleep(40);
+    }
+    await settled(s);
+    const all = threadsOf(s, 'member-n');
+    expect(shownIn(all).filter((run) => run.startsWith('その'))).toEqual(texts(0, 10));
+    expect(shownIn(all.slice(0, 1)).filter((run) => run.startsWith('その'))).toEqual([]);
   });
 
   test('loses, doubles and turns round nothing that comes meanwhile', async () => {

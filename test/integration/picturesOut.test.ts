@@ -112,7 +112,12 @@ describe('a picture that an operator pastes', () => {
     const { texts, thread, customer } = await sent(`refused-${why}`, { text: 'ご覧ください', pictures: [chosen] });
     expect(texts).toEqual([]);
     const card = await shown(s.simulator, thread.id, words);
-    expect(buttonsOf(card).map(({ title }) => title)).toEqual(['もう一度送る', '画像なしで送る']);
+    expect(buttonsOf(card).map(({ title }) => title)).toEqual([
+      'もう一度送る',
+      '画像なしで送る',
+      '送信済みにする',
+      '送らない',
+    ]);
     await press(s, SATO, card, button(card, '画像なしで送る'));
     await idle(s);
     expect(customer.received.map(({ text }) => text)).toEqual(['ご覧ください']);
@@ -122,7 +127,7 @@ describe('a picture that an operator pastes', () => {
   test('that is refused without a word beside it offers nothing to send without it', async () => {
     const { thread, texts } = await sent('refused-alone', { text: '', pictures: [disguised()] });
     const card = await shown(s.simulator, thread.id, '画像として読み取れません');
-    expect(buttonsOf(card).map(({ title }) => title)).toEqual(['もう一度送る']);
+    expect(buttonsOf(card).map(({ title }) => title)).toEqual(['もう一度送る', '送信済みにする', '送らない']);
     const made = { ...button(card, 'もう一度送る'), madoguchi: 'sendWords' };
     await press(s, SATO, card, made);
     await idle(s);

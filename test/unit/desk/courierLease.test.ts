@@ -1,9 +1,10 @@
 import type { Conversation } from '../../../src/desk/conversation.ts';
-import { Courier, type CourierParts, type Passage } from '../../../src/desk/courier.ts';
+import { Courier, type CourierParts } from '../../../src/desk/courier.ts';
 import type { Delivery } from '../../../src/desk/delivery.ts';
 import { DeskError } from '../../../src/desk/deskError.ts';
 import { Insist } from '../../../src/desk/insist.ts';
 import type { Outcome } from '../../../src/desk/outcome.ts';
+import type { Passage } from '../../../src/desk/passage.ts';
 import { Pictures, type PicturesPort } from '../../../src/desk/pictures.ts';
 import type { Versioned } from '../../../src/desk/ports.ts';
 import { Sequence } from '../../../src/desk/sequence.ts';

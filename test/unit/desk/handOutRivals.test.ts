@@ -1,6 +1,7 @@
 import type { Conversation } from '../../../src/desk/conversation.ts';
-import type { CourierParts, Passage } from '../../../src/desk/courier.ts';
+import type { CourierParts } from '../../../src/desk/courier.ts';
 import { HandOut, handOutOf } from '../../../src/desk/handOut.ts';
+import type { Passage } from '../../../src/desk/passage.ts';
 import type { Environment } from '../../../src/desk/ports.ts';
 import type { Rules } from '../../../src/desk/rules.ts';
 import type { OperatorLink } from '../../../src/desk/settings.ts';

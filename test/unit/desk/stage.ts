@@ -1,9 +1,10 @@
-import type { Attempt, Courier, Passage } from '../../../src/desk/courier.ts';
+import type { Courier } from '../../../src/desk/courier.ts';
 import type { Delivery } from '../../../src/desk/delivery.ts';
 import { Gates } from '../../../src/desk/gates.ts';
 import { Lane } from '../../../src/desk/lane.ts';
 import type { Terms } from '../../../src/desk/lease.ts';
 import type { Failure } from '../../../src/desk/outcome.ts';
+import type { Attempt, Passage } from '../../../src/desk/passage.ts';
 import type { Environment, LaneRecord, Versioned } from '../../../src/desk/ports.ts';
 import { Sequence } from '../../../src/desk/sequence.ts';
 import { Documents, type Mishap } from './memory.ts';

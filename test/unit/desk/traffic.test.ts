@@ -1,6 +1,7 @@
-import type { Attempt, Courier, Passage } from '../../../src/desk/courier.ts';
+import type { Courier } from '../../../src/desk/courier.ts';
 import type { Delivery } from '../../../src/desk/delivery.ts';
 import { Gates } from '../../../src/desk/gates.ts';
+import type { Attempt, Passage } from '../../../src/desk/passage.ts';
 import type { Versioned } from '../../../src/desk/ports.ts';
 import { Traffic } from '../../../src/desk/traffic.ts';
 import { aDelivery } from './entries.ts';
