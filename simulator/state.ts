@@ -48,6 +48,8 @@ export interface SimulatorState extends World {
 export interface World {
   bot: BotState;
   tenantId: string;
+  /** The language in which the team has Teams. */
+  locale: 'ja-JP' | 'en-US';
   team: Team;
   people: Person[];
   channels: TeamsChannel[];

@@ -227,7 +227,7 @@ export class Inbound {
       textFormat: 'plain',
       text,
       attachments: [...attachments, { contentType: 'text/html', content: html }],
-      entities: [...entities, clientInfo(client)],
+      entities: [...entities, clientInfo(this.#stage.world, client)],
     };
   }
 
@@ -250,7 +250,7 @@ export class Inbound {
 
   /** Fields of an activity about a post of the thread. */
   #about(person: Person, thread: Thread, postId: string) {
-    const entities = [clientInfo('desktop')];
+    const entities = [clientInfo(this.#stage.world, 'desktop')];
     return { id: this.#stage.nextId(), ...this.#times(), ...this.#base(person, thread), replyToId: postId, entities };
   }
 
@@ -259,7 +259,7 @@ export class Inbound {
   }
 
   #times() {
-    return timesOf(this.#stage.now());
+    return timesOf(this.#stage.world, this.#stage.now());
   }
 
   #threadOf(thread: string | Thread): Thread {
