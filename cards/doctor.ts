@@ -9,10 +9,11 @@ export interface Findings {
   desk: Finding[];
 }
 
-const marks: Record<Finding['state'], { sign: string; word: SentenceKey }> = {
-  ok: { sign: '✅', word: 'doctor.ok' },
-  missing: { sign: '❌', word: 'doctor.missing' },
-  untested: { sign: '❔', word: 'doctor.untested' },
+/** Signs that every font has: an emoji would be an empty box here and there. */
+const marks: Record<Finding['state'], { sign: string; color: string; word: SentenceKey }> = {
+  ok: { sign: '✓', color: 'Good', word: 'doctor.ok' },
+  missing: { sign: '×', color: 'Attention', word: 'doctor.missing' },
+  untested: { sign: '?', color: 'Warning', word: 'doctor.untested' },
 };
 
 /** Where to click for what is missing, where its reason does not say so. */
@@ -42,7 +43,7 @@ function section(title: SentenceKey, findings: Finding[], say: Say): object[] {
 
 /** The sign says it at a glance, the word to whoever can't see it. */
 function row({ about, state, reason, detail = '' }: Finding, say: Say): object {
-  const { sign, word } = marks[state];
+  const { sign, color, word } = marks[state];
   const why = reason ? say(keyOf(reason), { detail }) : '';
   const way = state === 'missing' && reason && ways[reason] ? say(ways[reason], { detail }) : '';
   const more = [why, way].filter(Boolean).join(' ');
@@ -50,7 +51,8 @@ function row({ about, state, reason, detail = '' }: Finding, say: Say): object {
     type: 'RichTextBlock',
     spacing: 'Small',
     inlines: [
-      { type: 'TextRun', text: `${sign} ${say(keyOf(about))}: ${say(word)}` },
+      { type: 'TextRun', text: `${sign} `, color, weight: 'Bolder' },
+      { type: 'TextRun', text: `${say(keyOf(about))}: ${say(word)}` },
       ...(more ? [{ type: 'TextRun', text: `  ${more}`, isSubtle: true }] : []),
     ],
   };

@@ -64,13 +64,16 @@ export async function tables(parameters: Partial<Parameters> = {}): Promise<stri
     out: POINT_READ + insert(items.out) + replace(items.out, 0) + replace(items.out, 1),
     first: 3 * POINT_READ + insert(items.conversation) + insert(items.thread) + 2 * replace(items.conversation, 0),
     together: replace(items.in, 0),
+    turn: POINT_READ + replace(items.conversation, 0),
+    card: 2 * POINT_READ + QUERY,
     renewing: replace(items.lane, 1) / RENEW,
     polling: QUERY / POLL,
     lone: 2 * replace(items.lane, 1) + 8 * QUERY,
     settings: 2 * POINT_READ + QUERY,
   };
   /** What one customer's message brings with it: itself, its replies, its share of a new conversation. */
-  const whole = ru.in + replies * ru.out + firsts * ru.first;
+  const turns = 2 * Math.min(1, replies);
+  const whole = ru.in + replies * ru.out + firsts * ru.first + turns * ru.turn + (1 + replies) * ru.card;
   const kbWhole = items.in.kb + replies * items.out.kb;
   const gb = (kb: number) => (kb * 1024 * (1 + INDEX_SHARE)) / 1e9;
 
@@ -108,6 +111,8 @@ export async function tables(parameters: Partial<Parameters> = {}): Promise<stri
         ['a reply', '1 point read, 1 insert, 2 replaces (claim, outcome)', ru.out.toFixed(1)],
         ['a customer’s first message, on top', '3 point reads, 2 inserts, 2 replaces', ru.first.toFixed(1)],
         ['several messages in one post, on top', '1 replace for the post', ru.together.toFixed(1)],
+        ['whose turn it is, when that changes, on top', '1 point read, 1 replace', ru.turn.toFixed(1)],
+        ['the card drawn anew, at most once in 3 s, on top', '2 point reads, 1 query', ru.card.toFixed(1)],
         [`in all, at replies=${replies} firsts=${firsts}`, '', whole.toFixed(1)],
         [
           'a lane while it works, each second',

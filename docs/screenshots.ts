@@ -1,42 +1,64 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Person } from '../simulator/state.ts';
+import type { Locale } from '../src/text/text.ts';
 import { launch } from '../test/browser/launch.ts';
 import { type LocalProduct, startProduct } from '../test/browser/localProduct.ts';
 import { hook, Visit } from '../test/browser/visit.ts';
+import { images as guideImages, Play } from './screenshots/play.ts';
+import { scenes } from './screenshots/scenes.ts';
 
 /**
- * Plays a short conversation against the real product and takes the pictures of the README: `node docs/screenshots.ts`
- * writes `docs/images/simulator.png` and `docs/images/simulator-phone.png`.
+ * Plays scenes against the real product and its simulator, and takes their pictures: of the READMEs (`docs/images/`) and of the user's guide in
+ * both languages (`docs/images/guide/`). `node docs/screenshots.ts card status` takes those of some scenes only.
  */
 const images = join(import.meta.dirname, 'images');
 const chat = hook('customer-messages');
 const card = `${hook('thread')} ${hook('card')}`;
 
-const product = await startProduct();
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => name !== 'readme' && !Object.hasOwn(scenes, name));
+if (unknown.length > 0)
+  throw new Error(`There is no scene ${unknown.join(', ')}: readme, ${Object.keys(scenes).join(', ')}`);
+const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
+
 const browser = await launch();
 try {
-  await mkdir(images, { recursive: true });
-  const desk = await open(1280, 892, 'teams');
-  await converse(product, desk);
-  await desk.page.screenshot({ path: join(images, 'simulator.png'), optimizeForSpeed: false });
-  const phone = await open(390, 844, 'teams');
-  await phone.sees(card, 'はい、黒でお願いします。');
-  await phone.page.screenshot({ path: join(images, 'simulator-phone.png'), optimizeForSpeed: false });
+  await mkdir(guideImages, { recursive: true });
+  if (isWanted('readme')) await readme();
+  for (const [name, scene] of Object.entries(scenes).filter(([name]) => isWanted(name)))
+    for (const locale of ['ja', 'en'] satisfies Locale[]) {
+      const play = await Play.begin(browser, locale, scene);
+      try {
+        await scene.play(play);
+      } catch (cause) {
+        throw new Error(`scene ${name}, ${locale}`, { cause });
+      } finally {
+        await play.end();
+      }
+    }
 } finally {
   await browser.close();
-  await product.stop();
+}
+
+async function readme(): Promise<void> {
+  const product = await startProduct();
+  try {
+    const desk = await open(product, 1280, 892);
+    await converse(product, desk);
+    await desk.page.screenshot({ path: join(images, 'simulator.png'), optimizeForSpeed: false });
+    const phone = await open(product, 390, 844);
+    await phone.sees(card, 'はい、黒でお願いします。');
+    await phone.page.screenshot({ path: join(images, 'simulator-phone.png'), optimizeForSpeed: false });
+  } finally {
+    await product.stop();
+  }
 }
 
 /** The page without its guide for newcomers, fonts loaded. */
-async function open(width: number, height: number, tab: 'customer' | 'teams'): Promise<Visit> {
-  const visit = await Visit.open(browser, product.url, { width, height });
-  await visit.page.evaluate(
-    (view) => localStorage.setItem('madoguchi.view', view),
-    JSON.stringify({ tourClosed: true, tab }),
-  );
-  await visit.page.reload();
-  await visit.page.waitForSelector('#teams');
+async function open(product: LocalProduct, width: number, height: number): Promise<Visit> {
+  const remembers = { 'madoguchi.view': JSON.stringify({ tourClosed: true, tab: 'teams' }) };
+  const visit = await Visit.open(browser, product.url, { width, height, remembers });
   await visit.page.evaluate(() => document.fonts.ready.then(() => undefined));
   return visit;
 }

@@ -108,10 +108,19 @@ export class Control {
       };
     },
     'POST posts/:id/edit': (body, id) => {
-      const { personId, text: changed } = check(shapes.edit, body);
-      return { body: this.#teams.edit(personId, id, changed).post };
+      const { personId, text: changed, mentionBot, mentions } = check(shapes.edit, body);
+      const named =
+        mentionBot === undefined && !mentions ? undefined : [...(mentionBot ? ['bot'] : []), ...(mentions ?? [])];
+      return { body: this.#teams.edit(personId, id, changed, named).post };
     },
     'POST posts/:id/delete': (body, id) => ({ body: this.#teams.delete(check(shapes.person, body).personId, id).post }),
+    'POST posts/:id/undelete': (body, id) => ({
+      body: this.#teams.undelete(check(shapes.person, body).personId, id).post,
+    }),
+    'POST posts/:id/redeliver': (_body, id) => {
+      this.#teams.redeliver(id);
+      return { status: 202, body: {} };
+    },
     'POST posts/:id/reactions': (body, id) => {
       const { personId, type, remove } = check(shapes.reaction, body);
       return { body: this.#teams.react(personId, id, type, remove).post };

@@ -40,7 +40,7 @@ export const shapes = {
     mentions: z.array(text).optional(),
     client,
   }),
-  edit: z.object({ personId: text, text }),
+  edit: z.object({ personId: text, text, mentionBot: z.boolean().optional(), mentions: z.array(text).optional() }),
   person: z.object({ personId: text }),
   reaction: z.object({ personId: text, type: text, remove: z.boolean().optional() }),
   card: z.object({ personId: text, postId: text, data: values, verb: text.optional() }),

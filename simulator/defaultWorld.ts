@@ -41,37 +41,71 @@ export function makeChannel(name: string, general = false): TeamsChannel {
   return { id: teamsIdOf(general ? 'team' : `channel ${name}`), name, general, deleted: false };
 }
 
-function defaultProject(): KarteProject {
+/** What people in the simulated world are called: as the language of the desk has it. */
+const names = {
+  ja: {
+    desk: 'サポート窓口',
+    people: [
+      ['山田', '花子'],
+      ['佐藤', '健'],
+      ['李', '美'],
+      ['外部', '太郎'],
+    ],
+    channels: ['一般', '返品・交換', '法人のお客様'],
+    operators: ['山田(オペレーター)', '佐藤'],
+  },
+  en: {
+    desk: 'Support desk',
+    people: [
+      ['Yamada', 'Hanako'],
+      ['Sato', 'Ken'],
+      ['Lee', 'Mei'],
+      ['Gaibu', 'Taro'],
+    ],
+    channels: ['General', 'Returns', 'Business customers'],
+    operators: ['Yamada (operator)', 'Sato'],
+  },
+} as const;
+
+function defaultProject(locale: keyof typeof names): KarteProject {
+  const { desk, operators } = names[locale];
   return {
     apiKey: 'test-karte-api-key',
     accessToken: 'test-karte-access-token',
     clientSecret: 'test-karte-client-secret',
     clientId: 'test-karte-client-id',
     botId: 'bot-test-karte',
-    botName: 'サポート窓口',
+    botName: desk,
     scopes: [...allScopes],
     operators: [
-      { id: 'op-yamada-0001', name: '山田(オペレーター)' },
-      { id: 'op-sato-0002', name: '佐藤' },
+      { id: 'op-yamada-0001', name: operators[0] },
+      { id: 'op-sato-0002', name: operators[1] },
     ],
   };
 }
 
 /** The world everybody starts in: a support team of three, an outsider, and a KARTE project without customers. */
-export function defaultWorld(appId = uuidOf('app')): World {
+export function defaultWorld(appId = uuidOf('app'), locale: keyof typeof names = 'ja'): World {
+  const { desk, people, channels } = names[locale];
+  const person = (mailName: string, [surname, givenName]: readonly [string, string], more: Partial<Person> = {}) =>
+    makePerson(mailName, surname, givenName, {
+      name: locale === 'ja' ? `${surname} ${givenName}` : `${givenName} ${surname}`,
+      ...more,
+    });
   return {
     bot: { id: `28:${appId}`, appId, name: 'KARTE', installed: true },
     tenantId: uuidOf('tenant'),
-    team: { id: teamsIdOf('team'), name: 'サポート窓口', aadGroupId: uuidOf('team') },
+    locale: locale === 'ja' ? 'ja-JP' : 'en-US',
+    team: { id: teamsIdOf('team'), name: desk, aadGroupId: uuidOf('team') },
     people: [
-      makePerson('hanako.yamada', '山田', '花子', { owner: true }),
-      makePerson('ken.sato', '佐藤', '健'),
-      makePerson('mei.lee', '李', '美', { userRole: 'guest', email: 'mei.lee@partner.example.test' }),
-      makePerson('taro.gaibu', '外部', '太郎', { member: false, tenantId: uuidOf('another tenant') }),
+      person('hanako.yamada', people[0], { owner: true }),
+      person('ken.sato', people[1]),
+      person('mei.lee', people[2], { userRole: 'guest', email: 'mei.lee@partner.example.test' }),
+      person('taro.gaibu', people[3], { member: false, tenantId: uuidOf('another tenant') }),
     ],
-    channels: [makeChannel('一般', true), makeChannel('返品・交換'), makeChannel('法人のお客様')],
+    channels: channels.map((name, at) => makeChannel(name, at === 0)),
     threads: [],
-    project: defaultProject(),
+    project: defaultProject(locale),
     customers: [],
     lastId: 0,
   };

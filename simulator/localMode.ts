@@ -7,13 +7,15 @@ import { createSimulator, type Simulator } from './simulator.ts';
 
 let simulator: Simulator;
 
-/** Local mode: the simulator is served beside the product, on the same port, and stands in for Teams and KARTE. */
-export function replacements({ store, bot, publicUrl, port }: Config): Replacements {
+/** Local mode: the simulator is served beside the product, on the same port, and stands in for Teams and KARTE. `now` is the clock of both. */
+export function replacements({ store, bot, publicUrl, port, locale }: Config, now?: () => number): Replacements {
   return {
+    now,
     mount(server: Server, url: string) {
       const stateFile =
         store.kind === 'sqlite' && store.path !== ':memory:' ? join(dirname(store.path), 'simulator.json') : undefined;
-      simulator = createSimulator({ botUrl: url, baseUrl: `${url}/simulator`, appId: bot.MicrosoftAppId, stateFile });
+      const about = { appId: bot.MicrosoftAppId, locale, stateFile, now };
+      simulator = createSimulator({ botUrl: url, baseUrl: `${url}/simulator`, ...about });
       server.pre((request, response, next) => {
         const handled = simulator.handle(request, response);
         if (handled === false) return next();

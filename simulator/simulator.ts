@@ -22,6 +22,8 @@ export interface SimulatorOptions {
   baseUrl: string;
   /** The bot's app id; a made-up one without. */
   appId?: string;
+  /** What people and places of the default world are called, default `ja`. */
+  locale?: 'ja' | 'en';
   /** Teams' rate limits, default true. */
   enforceLimits?: boolean;
   /** Keeps the world in this JSON file, read at the start. */

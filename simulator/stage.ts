@@ -12,6 +12,8 @@ export class BadInput extends Error {
 
 export interface StageOptions {
   appId?: string;
+  /** What people and places are called, default `ja`. */
+  locale?: 'ja' | 'en';
   stateFile?: string;
   now?: () => number;
 }
@@ -116,7 +118,7 @@ export class Stage {
   /** Back to the default world with empty records. */
   reset(): void {
     const { lastId } = this.world;
-    this.world = { ...defaultWorld(this.#options.appId), lastId };
+    this.world = { ...defaultWorld(this.#options.appId, this.#options.locale), lastId };
     this.calls.length = 0;
     this.deliveries.length = 0;
     this.files.clear();
@@ -132,17 +134,17 @@ export class Stage {
   }
 
   #load(): World {
-    const { stateFile, appId } = this.#options;
-    if (!stateFile) return defaultWorld(appId);
+    const { stateFile, appId, locale } = this.#options;
+    if (!stateFile) return defaultWorld(appId, locale);
     let text: string;
     try {
       text = readFileSync(stateFile, 'utf8');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return defaultWorld(appId);
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return defaultWorld(appId, locale);
       throw error;
     }
     try {
-      const fresh = defaultWorld(appId);
+      const fresh = defaultWorld(appId, locale);
       const saved = JSON.parse(text) as World;
       const { id, appId: ownAppId } = fresh.bot; // the bot may be registered by now
       return { ...fresh, ...saved, bot: { ...saved.bot, id, appId: ownAppId } };

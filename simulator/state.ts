@@ -12,8 +12,10 @@
  * | `POST /customers/:customerId/messages` | {@link CustomerWrites} | 201 {@link CustomerMessage} (the hook travels afterwards, see `deliveries`) |
  * | `POST /customers/:customerId/identify` | `{user_id}` | {@link Customer}: the visitor logged in and is a member now |
  * | `POST /operators/:personId/messages` | {@link PersonWrites} | 201 {@link Post} (the activity travels afterwards) |
- * | `POST /posts/:postId/edit` | `{personId, text}` | {@link Post} |
+ * | `POST /posts/:postId/edit` | `{personId, text, mentionBot?, mentions?}` | {@link Post}; without the last two its mentions stay |
  * | `POST /posts/:postId/delete` | `{personId}` | {@link Post}; deleting a root ends its thread: the bot gets 404 there |
+ * | `POST /posts/:postId/undelete` | `{personId}` | {@link Post}: what its writer deleted is there again |
+ * | `POST /posts/:postId/redeliver` | `{}` | 202: the last activity about the post (written, edited, deleted) comes once more |
  * | `POST /posts/:postId/reactions` | `{personId, type, remove?}` | {@link Post} |
  * | `POST /clicks` | {@link CardAction} | 202 `{"activityId"}`: an Action.Submit |
  * | `POST /tasks/fetch` | {@link CardAction} | {@link InvokeAnswer}: an Action.Submit whose data has `msteams.type` = `task/fetch` |
@@ -46,6 +48,8 @@ export interface SimulatorState extends World {
 export interface World {
   bot: BotState;
   tenantId: string;
+  /** The language in which the team has Teams. */
+  locale: 'ja-JP' | 'en-US';
   team: Team;
   people: Person[];
   channels: TeamsChannel[];

@@ -2,7 +2,7 @@ import type * as Library from 'adaptivecards';
 import { markdownHtml, withMentions, withValues } from './cardText.ts';
 import { h } from './dom.ts';
 import { hostConfig } from './hostConfig.ts';
-import { t } from './language.ts';
+import { language, t } from './language.ts';
 
 // The library comes as a classic script with one global; only its types are imported.
 declare const AdaptiveCards: typeof Library;
@@ -27,6 +27,7 @@ function prepare(): void {
     result.didProcess = true;
   };
   AdaptiveCards.GlobalSettings.setTabIndexAtCardRoot = false;
+  AdaptiveCards.Strings.defaults.overflowButtonTooltip = () => t('moreButtons');
 }
 
 /** A place for one Adaptive Card; `onAction` gets every action after the library checked the inputs. */
@@ -36,7 +37,8 @@ export function cardPlace(onAction: (action: CardAction) => void): Card {
   let card: Library.AdaptiveCard | undefined;
 
   function draw(content: unknown): void {
-    const wanted = JSON.stringify(content);
+    // Dates and times in cards are written in the reader's language.
+    const wanted = language() + JSON.stringify(content);
     if (wanted === drawn) return;
     drawn = wanted;
     prepare();
@@ -46,6 +48,8 @@ export function cardPlace(onAction: (action: CardAction) => void): Card {
     card.hostConfig = new AdaptiveCards.HostConfig(hostConfig);
     card.onExecuteAction = onAction;
     card.parse(withValues(withMentions(content), typed));
+    // Not by the JSON's own `lang`: the library's check of it forgets every second card.
+    card.lang = language();
     const body = card.render();
     element.replaceChildren(body ?? h('p', { class: 'quiet' }, t('cardEmpty')));
     for (const secret of element.querySelectorAll<HTMLInputElement>('input[type=password]'))

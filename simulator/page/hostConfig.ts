@@ -48,7 +48,8 @@ export const hostConfig = {
   actions: {
     maxActions: 6,
     spacing: 'default',
-    buttonSpacing: 8,
+    // The gap of card.css: spacers of the library would stand at the start of a second line.
+    buttonSpacing: 0,
     showCard: { actionMode: 'inline', inlineTopMargin: 12, style: 'emphasis' },
     preExpandSingleShowCardAction: false,
     actionsOrientation: 'horizontal',

@@ -4,6 +4,7 @@ import { player, state } from './current.ts';
 import { h, type Piece, setAttribute, setText } from './dom.ts';
 import { icon } from './icons.ts';
 import { t } from './language.ts';
+import { mentionsOf } from './mentionsOf.ts';
 import { attempt } from './notices.ts';
 import { react, reactionPicture } from './reactions.ts';
 
@@ -35,12 +36,18 @@ export function postActions(id: string, text: HTMLElement): Piece<Post> & { edit
     { type: 'button', class: 'plain', 'data-testid': 'post-delete', onclick: takeBack },
     icon('trash'),
   );
+  const restore = h(
+    'button',
+    { type: 'button', class: 'plain', 'data-testid': 'post-undelete', onclick: bringBack },
+    icon('back'),
+  );
   const element = h(
     'div',
     { class: 'post-actions', role: 'group' },
     ...reactions.map(({ button }) => button),
     change,
     remove,
+    restore,
   );
 
   function edit(open: boolean): void {
@@ -58,13 +65,18 @@ export function postActions(id: string, text: HTMLElement): Piece<Post> & { edit
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
-    const body = { personId: player(state()).id, text: field.value.trim() };
-    if (body.text === '') return;
+    const text = field.value.trim();
+    if (text === '') return;
+    const body = { personId: player(state()).id, text, ...mentionedIn(text) };
     if (await attempt(() => send(`posts/${part(id)}/edit`, body))) edit(false);
   }
 
   async function takeBack(): Promise<void> {
     await attempt(() => send(`posts/${part(id)}/delete`, { personId: player(state()).id }));
+  }
+
+  async function bringBack(): Promise<void> {
+    await attempt(() => send(`posts/${part(id)}/undelete`, { personId: player(state()).id }));
   }
 
   return {
@@ -73,16 +85,34 @@ export function postActions(id: string, text: HTMLElement): Piece<Post> & { edit
     update(post) {
       shown = post.text ?? '';
       const own = post.from === player(state()).id;
-      element.hidden = post.deletedAt !== undefined;
+      const deleted = post.deletedAt !== undefined;
+      element.hidden = deleted && !own;
       setAttribute(element, 'aria-label', t('postActions'));
-      for (const { type, button } of reactions) name(button, t(`react_${type}`));
-      change.hidden = remove.hidden = !own;
+      for (const { type, button } of reactions) {
+        name(button, t(`react_${type}`));
+        button.hidden = deleted;
+      }
+      change.hidden = remove.hidden = !own || deleted;
+      restore.hidden = !deleted;
       name(change, t('edit'));
       name(remove, t('delete'));
+      name(restore, t('undelete'));
       setText(save, t('save'));
       setText(cancel, t('cancel'));
       setAttribute(field, 'aria-label', t('edit'));
     },
+  };
+}
+
+/** Whoever stands in a text as `@Name` is mentioned, and nobody else. */
+function mentionedIn(text: string): { mentionBot: boolean; mentions: string[] } {
+  const { bot, people } = mentionsOf(true);
+  const stands = ({ name: each }: { name: string }) => text.includes(`@${each}`);
+  return {
+    mentionBot: stands(bot()),
+    mentions: people()
+      .filter(stands)
+      .map((person) => person.id),
   };
 }
 

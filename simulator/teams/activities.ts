@@ -34,15 +34,15 @@ export function baseActivity(
   };
 }
 
-/** Times in the forms of an activity; the team sits in Tokyo. */
-export function timesOf(at: number) {
+/** Times in the forms of an activity, and the language its author has Teams in; the team sits in Tokyo. */
+export function timesOf({ locale }: World, at: number) {
   const local = new Date(at + 9 * 3_600_000).toISOString().replace('Z', '+09:00');
-  return { timestamp: new Date(at).toISOString(), localTimestamp: local, localTimezone: 'Asia/Tokyo', locale: 'ja-JP' };
+  return { timestamp: new Date(at).toISOString(), localTimestamp: local, localTimezone: 'Asia/Tokyo', locale };
 }
 
-export function clientInfo(client: Client) {
+export function clientInfo({ locale }: World, client: Client) {
   const platform = platforms[client];
-  return { type: 'clientInfo', locale: 'ja-JP', country: 'JP', platform, timezone: 'Asia/Tokyo' };
+  return { type: 'clientInfo', locale, country: 'JP', platform, timezone: 'Asia/Tokyo' };
 }
 
 /** channelData of the events about the team itself, where names are told too. */

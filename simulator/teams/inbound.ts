@@ -94,16 +94,29 @@ export class Inbound {
     return { ...said, ...this.#tell(activity, composed) };
   }
 
-  /** A person changes a post; the bot hears it under the old id when the post mentions it. */
-  edit(who: Who, postId: string, text: string): Said {
+  /** A person changes a post; the bot hears it under the old id when the post mentions it, or did. Without `mentions` they stay. */
+  edit(who: Who, postId: string, text: string, mentions?: Who[]): Said {
     const person = this.#team.person(who);
     const { post, thread } = this.#ownPost(person, postId);
-    const client = post.client ?? 'desktop';
-    const composed = this.#compose({ text, mentions: post.mentions.map(({ id }) => id) }, client);
+    const before = post.mentions;
+    const composed = this.#compose(
+      { text, mentions: mentions ?? before.map(({ id }) => id) },
+      post.client ?? 'desktop',
+    );
     this.#team.edit(post, { text: composed.shown, mentions: composed.mentions });
-    const activity = this.#message(person, thread, post.id, false, composed, client);
-    const data = { ...(activity.channelData as object), eventType: 'editMessage' };
-    return { post, thread, ...this.#tell({ ...activity, type: 'messageUpdate', channelData: data }, composed) };
+    return this.#changed(person, post, thread, 'editMessage', composed, before);
+  }
+
+  /** A person brings a post back that they deleted; the bot hears it with its text when the post mentions it. */
+  undelete(who: Who, postId: string): Said {
+    const person = this.#team.person(who);
+    const { post, thread } = this.#team.post(postId);
+    if (post.from !== person.id || !post.deletedAt)
+      throw new BadInput('People bring back what they deleted themselves.');
+    this.#team.restore(post, thread);
+    const mentions = post.mentions.map(({ id }) => id);
+    const composed = this.#compose({ text: post.text ?? '', mentions }, post.client ?? 'desktop');
+    return this.#changed(person, post, thread, 'undeleteMessage', composed);
   }
 
   /** A person deletes a post; the bot hears it when the post mentioned it. A root takes its thread along. */
@@ -178,6 +191,20 @@ export class Inbound {
     return { attachments, shown, html };
   }
 
+  #changed(
+    person: Person,
+    post: Post,
+    thread: Thread,
+    eventType: 'editMessage' | 'undeleteMessage',
+    composed: Composed,
+    before = composed.mentions,
+  ): Said {
+    const activity = this.#message(person, thread, post.id, false, composed, post.client ?? 'desktop');
+    const channelData = { ...(activity.channelData as object), eventType };
+    const mentions = [...composed.mentions, ...before];
+    return { post, thread, ...this.#tell({ ...activity, type: 'messageUpdate', channelData }, { mentions }), activity };
+  }
+
   #message(
     person: Person,
     thread: Thread,
@@ -200,7 +227,7 @@ export class Inbound {
       textFormat: 'plain',
       text,
       attachments: [...attachments, { contentType: 'text/html', content: html }],
-      entities: [...entities, clientInfo(client)],
+      entities: [...entities, clientInfo(this.#stage.world, client)],
     };
   }
 
@@ -223,7 +250,7 @@ export class Inbound {
 
   /** Fields of an activity about a post of the thread. */
   #about(person: Person, thread: Thread, postId: string) {
-    const entities = [clientInfo('desktop')];
+    const entities = [clientInfo(this.#stage.world, 'desktop')];
     return { id: this.#stage.nextId(), ...this.#times(), ...this.#base(person, thread), replyToId: postId, entities };
   }
 
@@ -232,7 +259,7 @@ export class Inbound {
   }
 
   #times() {
-    return timesOf(this.#stage.now());
+    return timesOf(this.#stage.world, this.#stage.now());
   }
 
   #threadOf(thread: string | Thread): Thread {

@@ -31,6 +31,7 @@ export function createTeams(stage: Stage, options: TeamsOptions) {
     say: inbound.say.bind(inbound),
     edit: inbound.edit.bind(inbound),
     delete: inbound.delete.bind(inbound),
+    undelete: inbound.undelete.bind(inbound),
     react: inbound.react.bind(inbound),
     click: inbound.click.bind(inbound),
     fetchTask: inbound.fetchTask.bind(inbound),

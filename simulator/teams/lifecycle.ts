@@ -97,6 +97,12 @@ export class Lifecycle {
     const base = baseActivity(world, this.#courier.serviceUrl, person, world.team.id, world.team.id);
     const { team, tenantId } = world;
     const channelData = { settings: { selectedChannel: { id: team.id } }, team: { ...team }, tenant: { id: tenantId } };
-    return { type: 'event', id: this.#stage.nextId(), ...timesOf(this.#stage.now()), ...base, channelData };
+    return {
+      type: 'event',
+      id: this.#stage.nextId(),
+      ...timesOf(this.#stage.world, this.#stage.now()),
+      ...base,
+      channelData,
+    };
   }
 }

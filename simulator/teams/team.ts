@@ -11,6 +11,8 @@ export class Team {
   readonly #stage: Stage;
   readonly #threads = new Map<string, Thread>();
   readonly #posts = new Map<string, { post: Post; thread: Thread }>();
+  /** What posts held before people deleted them, for as long as this process lives. */
+  readonly #removed = new Map<string, Partial<Post>>();
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -98,8 +100,17 @@ export class Team {
   /** Takes the content away. Deleting a root ends the thread for the bot when a person did it. */
   remove(post: Post, thread: Thread, byPerson: boolean): void {
     const gone: Partial<Post> = { text: undefined, attachments: [], mentions: [], droppedMentions: [], reactions: [] };
+    if (byPerson) this.#removed.set(post.id, { ...post });
     Object.assign(post, gone, { deletedAt: this.#stage.timestamp() });
     if (byPerson && post.id === thread.rootId) thread.deleted = true;
+    this.#stage.changed();
+  }
+
+  /** Undoes a person's deletion. Throws {@link BadInput} when the content is not known any more. */
+  restore(post: Post, thread: Thread): void {
+    Object.assign(post, need(this.#removed.get(post.id), 'The post can’t be brought back.'), { deletedAt: undefined });
+    this.#removed.delete(post.id);
+    if (post.id === thread.rootId) thread.deleted = false;
     this.#stage.changed();
   }
 
@@ -144,6 +155,7 @@ export class Team {
   #index(): void {
     this.#threads.clear();
     this.#posts.clear();
+    this.#removed.clear();
     for (const thread of this.world.threads) {
       this.#threads.set(thread.id, thread);
       for (const post of thread.posts) this.#posts.set(post.id, { post, thread });

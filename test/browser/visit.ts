@@ -3,6 +3,10 @@ import type { Browser, BrowserContext, ElementHandle, Page } from 'puppeteer-cor
 export interface VisitOptions {
   width?: number;
   height?: number;
+  /** What the browser remembers of an earlier visit: keys and values of its local storage. */
+  remembers?: Record<string, string>;
+  /** The reader's time zone, `Asia/Tokyo`; else the machine's. */
+  timezone?: string;
 }
 
 /** A place where the focus came by: is it marked for the eye? */
@@ -24,6 +28,11 @@ export class Visit {
     const visit = new Visit(context, await context.newPage());
     await visit.page.setViewport({ width: options.width ?? 1280, height: options.height ?? 800 });
     await visit.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
+    if (options.timezone) await visit.page.emulateTimezone(options.timezone);
+    await visit.page.evaluateOnNewDocument((kept) => {
+      for (const [key, value] of Object.entries(kept))
+        if (localStorage.getItem(key) === null) localStorage.setItem(key, value);
+    }, options.remembers ?? {});
     await visit.page.goto(url);
     await visit.page.waitForSelector('#customer');
     return visit;

@@ -42,6 +42,18 @@ describe('a message on its way into its thread', () => {
     },
   );
 
+  test('that Teams does not take can be let be: its words stay on the card', async () => {
+    const { customer } = await conversation(s.simulator, 'member-a');
+    s.simulator.faults.next({ side: 'teams', method: 'POST', path: '/activities$', status: 400 });
+    customer.write(WORDS);
+    const card = await s.clock.until(() => failures(s, WORDS)[0], 1_000);
+    await press(s, SATO, card, '送らない');
+    await s.simulator.waitFor(() => wordsOf(card).includes('このまま表示しないことにしました'));
+    expect(wordsOf(card)).toContain(WORDS);
+    await settled(s, 60_000);
+    expect(messagePosts(s, WORDS)).toHaveLength(1);
+  });
+
   test.each([
     ['403 for want of the app', { status: 403 }],
     ['403 because an admin disabled it', { status: 403, code: 'BotDisabledByAdmin' }],

@@ -53,6 +53,8 @@ export interface StoreFault {
   when?: (value: Record<string, unknown>) => boolean;
   times?: number;
   made?: boolean;
+  /** What happens first, while the call is on its way; it then succeeds or not by itself. */
+  first?: () => Promise<unknown>;
 }
 
 /** A store that can be taken away, wholly or for chosen calls, in the way every store says so: `store.unavailable`. */
@@ -66,7 +68,9 @@ export class FaultyStore {
       ...around(store, async (name, method, args, call) => {
         const fault = this.#take(name, method, args[0]);
         if (fault?.made) await call();
-        if (this.down || fault) throw new DeskError('store.unavailable', {}, new Error('the test took the store away'));
+        await fault?.first?.();
+        if (this.down || (fault && !fault.first))
+          throw new DeskError('store.unavailable', {}, new Error('the test took the store away'));
         return call();
       }),
       ready: async () => {
