@@ -1,5 +1,5 @@
 import { asked, button, idle, press, repliesStored, roomyStand, tell } from './moves.ts';
-import { conversation, type Stand, YAMADA } from './stand.ts';
+import { conversation, runsOf, type Stand, shown, YAMADA } from './stand.ts';
 
 describe('a desk that sends only what is marked as a reply', () => {
   let s: Stand;
@@ -77,6 +77,30 @@ describe('a desk that sends only what is marked as a reply', () => {
     await press(s, YAMADA, again.posts[0], button(again.posts[0], 'ノートとして残す'));
     expect(await received()).toEqual([]);
     expect(notes()).toEqual([`${YAMADA}: operater asign`]);
+  });
+
+  test('sends no picture that stands alone or beside a note', async () => {
+    const { run, received } = await started('guarded-picture');
+    const pictures = [{ name: 'a.png', type: 'image/png', bytes: Buffer.from('89504e470d0a1a0a', 'hex') }];
+    expect((await run('', { pictures })).words).toContain('画像はお客さまに送っていません');
+    await run('この画像で合っていますか', { pictures });
+    expect(await received()).toEqual([]);
+    expect(await repliesStored(s)).toBe(0);
+  });
+
+  test('does not send what a note is edited to, and offers the correction of a reply in its marked words only', async () => {
+    const { run, received, thread } = await started('guarded-edit');
+    const note = await run('この方は急ぎです');
+    await s.simulator.teams.edit(YAMADA, note.postId, '@KARTE この方はお急ぎです').answered;
+    const reply = await run('reply 三時に伺います');
+    expect(await received()).toEqual(['三時に伺います']);
+    await s.simulator.teams.edit(YAMADA, reply.postId, '@KARTE reply 四時に伺います').answered;
+    const card = await shown(s.simulator, thread.id, 'お客さまには編集前の文が届いています');
+    expect(runsOf(card)).toEqual(['三時に伺います', '訂正：四時に伺います']);
+    await press(s, YAMADA, card, button(card, '訂正を送る'));
+    expect(await received()).toEqual(['三時に伺います', '訂正：四時に伺います']);
+    await s.simulator.teams.edit(YAMADA, reply.postId, '@KARTE 社内の話です').answered;
+    expect(await received()).toHaveLength(2);
   });
 
   test('runs commands as ever', async () => {

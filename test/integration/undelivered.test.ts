@@ -29,7 +29,7 @@ describe('what could not be delivered stands in its thread', () => {
     const [delivery] = await s.running.desk.parked.of([s.simulator.state().team.id]);
     const at = new Date(delivery?.createdAt ?? 0).toISOString().replace(/\.\d+Z/, 'Z');
     const lines = bodyOf(card).flatMap(({ type, text = '' }) => (type === 'TextBlock' ? [text] : []));
-    expect(lines.at(-1)).toBe(`{{DATE(${at}, SHORT)}} {{TIME(${at})}} から待っています。`);
+    expect(lines.at(-1)).toBe(`{{DATE(${at},SHORT)}} {{TIME(${at})}} から待っています。`);
     expect(buttonsOf(card).map(({ title }) => title)).toEqual(['もう一度送る', '送信済みにする', '送らない']);
   });
 
