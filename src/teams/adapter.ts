@@ -21,7 +21,7 @@ export type { Activity };
 /** Notes a call into a Teams channel of a tenant, for the budget; what it gives is to be called at the call's end. */
 export type Spend = (room: string, tenantId: string) => () => void;
 
-/** How often an answer is tried that Teams has no room for, and how long the pause before each is at most (ms): an invoke is waited for by a person. */
+/** How often an answer is tried that Teams has no room for, and the longest pause that it may ask for (ms): a person waits for it. */
 const THROTTLED_TRIES = 3;
 const LONGEST_PAUSE = 2_000;
 
@@ -105,8 +105,10 @@ export class DeskAdapter extends CloudAdapter {
       const called = await this.#poster.call(method, context.activity.serviceUrl, path, activity).finally(done);
       const { outcome } = called;
       if (outcome.kind !== 'refused' || outcome.code !== 'teams.throttled' || tries === THROTTLED_TRIES) return called;
-      // A 429 is sure: nothing was shown. The person who asked still waits for this answer.
-      await setTimeout(Math.min(outcome.retryAfter ?? LONGEST_PAUSE, LONGEST_PAUSE));
+      // A 429 is sure: nothing was shown. The person who asked still waits for this answer, but not for ever, and Teams is never asked too early.
+      const { retryAfter: pause = LONGEST_PAUSE } = outcome;
+      if (pause > LONGEST_PAUSE) return called;
+      await setTimeout(pause);
     }
   }
 

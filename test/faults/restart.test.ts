@@ -37,7 +37,10 @@ describe('a new process on the store of an earlier one', () => {
     await s.restart();
     await customer.write('四つ目').answered;
     await settled(s, 5_000);
-    const shown = thread.posts.slice(1).flatMap(runsOf).filter((run) => run.endsWith('つ目'));
+    const shown = thread.posts
+      .slice(1)
+      .flatMap(runsOf)
+      .filter((run) => run.endsWith('つ目'));
     expect(shown).toEqual([...texts, '四つ目']);
     expect(s.simulator.teams.calls.some(({ body }) => JSON.stringify(body ?? '').includes(REPEAT))).toBe(false);
   });
