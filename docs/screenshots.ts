@@ -44,11 +44,12 @@ try {
 async function readme(): Promise<void> {
   const product = await startProduct();
   try {
-    const desk = await open(product, 1280, 892);
+    const desk = await open(product, 1280, 1060);
     await converse(product, desk);
     await desk.page.screenshot({ path: join(images, 'simulator.png'), optimizeForSpeed: false });
     const phone = await open(product, 390, 844);
     await phone.sees(card, 'はい、黒でお願いします。');
+    await phone.page.$eval('.stream', (stream) => stream.scrollTo(0, stream.scrollHeight));
     await phone.page.screenshot({ path: join(images, 'simulator-phone.png'), optimizeForSpeed: false });
   } finally {
     await product.stop();
@@ -91,4 +92,6 @@ async function converse({ control, state }: LocalProduct, visit: Visit): Promise
   await control(`customers/${ito.id}/messages`, { text: 'はい、黒でお願いします。', page });
   await visit.sees(card, 'はい、黒でお願いします。');
   await visit.page.locator(`${hook('post')} .reactions button`).wait();
+  // The card follows a little later.
+  await visit.sees('.thread:last-child .root', 'はい、黒でお願いします。');
 }

@@ -99,7 +99,11 @@ export async function startServer(config: Config, log: Log, replace: Replacement
 async function openStore({ store }: Config, log: Log): Promise<Store> {
   if (store.kind === 'sqlite') {
     const waiting = setTimeout(
-      () => log.info({ path: store.path }, 'waiting for the database: another process is still using it'),
+      () =>
+        log.info(
+          { path: store.path },
+          'waiting for the database: it is slow to open, or another process is still using it',
+        ),
       1_000,
     );
     return openSqlite(store).finally(() => clearTimeout(waiting));

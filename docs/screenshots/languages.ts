@@ -8,6 +8,6 @@ export const languages: Scene = {
     await play.asks('settings');
     await play.press(play.say('settings.open'));
     await play.sees(play.say('settings.language'), dialog);
-    await play.picture('language', [`${dialog} header`, `${dialog} .ac-adaptiveCard > :first-child`]);
+    await play.picture('language', [`${dialog} header`, `${dialog} .ac-adaptiveCard > :nth-child(-n + 3)`]);
   },
 };

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   type Activity,
   ActivityTypes,
@@ -19,6 +20,10 @@ export type { Activity };
 
 /** Notes a call into a Teams channel of a tenant, for the budget; what it gives is to be called at the call's end. */
 export type Spend = (room: string, tenantId: string) => () => void;
+
+/** How often an answer is tried that Teams has no room for, and the longest pause that it may ask for (ms): a person waits for it. */
+const THROTTLED_TRIES = 3;
+const LONGEST_PAUSE = 2_000;
 
 /** What a turn leaves for the HTTP answer. */
 export interface TurnAnswer {
@@ -95,8 +100,16 @@ export class DeskAdapter extends CloudAdapter {
 
   async #call(context: TurnContext, method: 'POST' | 'PUT', activity: Partial<Activity>, path: string) {
     const [room = ''] = (activity.conversation?.id ?? '').split(';');
-    const done = this.#spend(room, context.activity.conversation?.tenantId ?? '');
-    return this.#poster.call(method, context.activity.serviceUrl, path, activity).finally(done);
+    for (let tries = 1; ; tries++) {
+      const done = this.#spend(room, context.activity.conversation?.tenantId ?? '');
+      const called = await this.#poster.call(method, context.activity.serviceUrl, path, activity).finally(done);
+      const { outcome } = called;
+      if (outcome.kind !== 'refused' || outcome.code !== 'teams.throttled' || tries === THROTTLED_TRIES) return called;
+      // A 429 is sure: nothing was shown. The person who asked still waits for this answer, but not for ever, and Teams is never asked too early.
+      const { retryAfter: pause = LONGEST_PAUSE } = outcome;
+      if (pause > LONGEST_PAUSE) return called;
+      await setTimeout(pause);
+    }
   }
 
   override async deleteActivity(context: TurnContext, reference: Partial<ConversationReference>): Promise<void> {

@@ -24,20 +24,16 @@ export class Lifecycle {
     if (activity.type === ActivityTypes.InstallationUpdate) return this.#installation(context, place);
     const { administration, directory } = this.#desk;
     const botId = activity.recipient?.id;
-    if (activity.membersRemoved?.some(({ id }) => id === botId)) return administration.removed(place.team.id);
+    if (activity.membersRemoved?.some((account) => account?.id === botId)) return administration.removed(place.team.id);
     const desk = await administration.installed(place.team);
     const { eventType, channel } = teamsData(activity);
     if (channel?.id && (eventType === 'channelCreated' || eventType === 'channelRestored'))
       await administration.roomChanged(desk.id, channel.id, true);
     if (channel?.id && eventType === 'channelDeleted') await administration.roomChanged(desk.id, channel.id, false);
     if (eventType && MAY_OPEN.has(eventType)) await this.#desk.lanes.wake(desk.id);
-    const gone = (activity.membersRemoved ?? []).flatMap(({ id, aadObjectId }) => [
-      id,
-      ...(aadObjectId ? [aadObjectId] : []),
-    ]);
-    this.#members.forget(desk, gone);
-    for (const { id, aadObjectId, name } of activity.membersRemoved ?? [])
-      await this.#desk.duty.turnOff(desk.id, { id: aadObjectId ?? id, name });
+    const gone = (activity.membersRemoved ?? []).map(idsOf).filter((ids) => ids.length > 0);
+    this.#members.forget(desk, gone.flat());
+    for (const ids of gone) await this.#desk.duty.turnOff(desk.id, { id: ids.at(-1) as string, name: '' });
     directory.forgetDesk(desk.id);
   }
 
@@ -52,4 +48,9 @@ export class Lifecycle {
       await context.sendActivity({ type: 'message', text: say('welcome', { bot: desk.botName }), textFormat: 'plain' });
     });
   }
+}
+
+/** What a person is known by: the `29:` id, and the Entra id where Teams tells it. */
+function idsOf(account: { id?: unknown; aadObjectId?: unknown } | null): string[] {
+  return [account?.id, account?.aadObjectId].filter((id) => typeof id === 'string' && id !== '') as string[];
 }

@@ -71,7 +71,7 @@ test('a mistyped command asks instead of sending, and nothing is sent when it is
   await visit.sees(card, '送信を止めました');
   await visit.press('やめる', card);
   await visit.sees(card, '山田 花子 さんがやめました。誰にも送っていません。');
-  expect(await visit.read(`${card} button`)).toEqual(['自分が担当する', '対応済みにする', 'KARTE で開く']);
+  expect(await visit.read(`${hook('thread')} .posts ${hook('card')} button`)).toEqual([]);
   await visit.write('thread', 'お待たせしました。');
   await visit.sees(`${chat} .theirs`, 'お待たせしました。');
   expect(await answersIn(visit)).toEqual(['お待たせしました。']);

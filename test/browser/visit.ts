@@ -93,11 +93,11 @@ export class Visit {
     return this.page.locator(hook(testId)).click();
   }
 
-  /** Types into a composer and sends. */
-  async write(composer: 'customer' | 'thread' | 'channel', text: string): Promise<void> {
-    await this.page.locator(hook(`${composer}-composer`)).click();
+  /** Types into a composer and sends; `where` says in which thread. */
+  async write(composer: 'customer' | 'thread' | 'channel', text: string, where = 'body'): Promise<void> {
+    await this.page.locator(`${where} ${hook(`${composer}-composer`)}`).click();
     await this.page.keyboard.sendCharacter(text);
-    await this.click(`${composer}-send`);
+    await this.page.locator(`${where} ${hook(`${composer}-send`)}`).click();
   }
 
   /** The field that a label names. */

@@ -42,6 +42,20 @@ describe.each(Object.entries(languages))('help in %s', (language, { LOCALE, titl
     expect(facts.find((fact) => fact.title === 'operator assign')?.value).toBe(assign);
   });
 
+  test('it comes a moment later when Teams has no room for it at once', async () => {
+    const fault = { side: 'teams', method: 'POST', path: 'activities', status: 429 } as const;
+    s.simulator.faults.next({ ...fault, times: 2, headers: { 'Retry-After': '1' } });
+    const said = s.simulator.teams.say(YAMADA, {
+      channel: s.simulator.state().team.id,
+      text: 'help',
+      mentions: ['bot'],
+    });
+    const answers = () => said.thread.posts.filter(({ fromBot }) => fromBot);
+    await s.simulator.waitFor(() => answers()[0], 10_000);
+    expect(answers()).toHaveLength(1);
+    expect(s.simulator.faults.state.planned).toEqual([]);
+  });
+
   test('its suggestions fill the compose box, the bot mentioned', async () => {
     await inGeneral('help');
     const sent = s.simulator.teams.calls

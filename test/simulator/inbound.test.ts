@@ -22,6 +22,13 @@ describe('what a person says', () => {
     expect(teams.threads('一般')).toHaveLength(3);
   });
 
+  test('comes from people with English names, in English, where that is the language of the desk', async () => {
+    const teams = await start({ locale: 'en' });
+    await teams.say('Ken Sato', { channel: 'Returns', text: '@KARTE help', mentions: ['bot'] }).answered;
+    expect(site.heard.at(-1)?.body).toMatchObject({ from: { name: 'Ken Sato' }, locale: 'en-US' });
+    expect(site.heard.at(-1)?.body.entities).toContainEqual(expect.objectContaining({ locale: 'en-US' }));
+  });
+
   test('comes as the activity Teams sends', async () => {
     const teams = await start();
     const { thread } = teams.say('山田 花子', { channel: '返品・交換', text: 'start' });
