@@ -1,4 +1,4 @@
-import type { Fault } from '../../../simulator/state.ts';
+import type { Fault, Post } from '../../../simulator/state.ts';
 import {
   buttonOf,
   failures,
@@ -120,6 +120,9 @@ describe('an outcome that nobody knows', () => {
     async () => {
       const draws = (user: number) => s.teamsDoor.count('PUT', new RegExp(`/activities/${threadOf(user).rootId}$`));
       const posts = () => s.teamsDoor.count('POST', /\/activities$/);
+      // What was said before is drawn by now: a late drawing would meet the trouble that is meant for another.
+      const saidLast = ({ customer }: Seat) => customer.messages.at(-1)?.text ?? '';
+      await until(() => seats.every((one) => wordsOf(threadOf(one.user).posts[0] as Post).includes(saidLast(one))));
       const before = posts();
       const rows = await table({ side: 'teams', method: 'PUT' }, draws, async (user) => {
         const { customer } = seats[user] as Seat;
