@@ -14,6 +14,8 @@ export function markedText({ text, code }: Pick<Facts, 'text' | 'code'>): string
 export function replyIn(facts: Facts): string | undefined {
   const reading = readFacts(facts);
   if (reading.kind === 'command' && reading.command.name === 'reply') {
+    // There it is asked about: the word may be part of the answer.
+    if (!facts.guarded) return undefined;
     const { text } = reading.command;
     return (markedText({ text }) ?? text) || undefined;
   }

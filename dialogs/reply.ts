@@ -11,8 +11,13 @@ import { once } from './once.ts';
 export async function sendText(context: TurnContext, facts: Facts, tools: Tools): Promise<void> {
   if (!facts.guarded) return sendReply(context, facts, tools);
   const marked = markedText(facts);
-  if (marked !== undefined) return sendReply(context, { ...facts, text: marked }, tools);
   const say = speaker(facts.locale);
+  if (marked !== undefined) {
+    await sendReply(context, { ...facts, text: marked, pictures: [] }, tools);
+    // A picture stands outside of the marks.
+    if (facts.pictures?.length) await once(context, facts, tools, () => tell(context, say('answer.pictureNotMarked')));
+    return;
+  }
   await once(context, facts, tools, () =>
     // A picture alone bears no mark.
     facts.text === '' ? tell(context, say('answer.pictureNotMarked')) : keepNote(context, facts, tools),

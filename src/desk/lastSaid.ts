@@ -15,7 +15,8 @@ export async function lastSaid(
     const where = { conversationId: id };
     const found = await deliveries.find({ partition, where, order: 'descending', limit: LOOKED_THROUGH });
     for (const { value } of found) {
-      if (value.content.type !== 'message') continue;
+      // What the desk says by itself is no turn of the talk.
+      if (value.content.type !== 'message' || value.content.message.author.kind === 'bot') continue;
       if (value.toward === 'teams' || value.state === 'delivered')
         return { message: value.content.message, at: value.createdAt };
     }

@@ -60,9 +60,9 @@ export class Pictures {
     const { content } = delivery;
     if (content.type !== 'message' || !content.message.parts.some(isToFetch)) return delivery;
     const parts = await Promise.all(
-      content.message.parts.map(async (part, at) => {
+      content.message.parts.map(async (part) => {
         if (!isToFetch(part)) return part;
-        const kept = await this.#inTime(this.#keep(delivery, part, at, { desk, from: channel }, PATIENCE));
+        const kept = await this.#inTime(this.#keep(delivery, part, { desk, from: channel }, PATIENCE));
         return kept?.kind === 'kept' ? shown(part, kept) : part;
       }),
     );
@@ -78,12 +78,12 @@ export class Pictures {
   ): Promise<Message | Failure> {
     const parts: Part[] = [];
     const lines: string[] = [];
-    for (const [at, part] of message.parts.entries()) {
+    for (const part of message.parts) {
       if (part.kind !== 'image') {
         parts.push(part);
         continue;
       }
-      const kept = await this.#keep(delivery, part, at, { desk, from: 'teams' }, this.#terms.fetch);
+      const kept = await this.#keep(delivery, part, { desk, from: 'teams' }, this.#terms.fetch);
       if (kept.kind !== 'kept') return kept;
       if (images) parts.push(shown(part, kept));
       else lines.push(this.#port.line(kept, desk));
@@ -96,11 +96,10 @@ export class Pictures {
   #keep(
     { id, createdAt, expiresAt = createdAt + this.#terms.retention }: Delivery,
     { url = '', name }: Picture,
-    at: number,
     from: Pick<PictureWish, 'desk' | 'from'>,
     patience: number,
   ): Promise<KeptPicture | Failure> {
-    return this.#port.keep({ ...from, id: this.#env.digest(`picture\n${id}\n${at}`), url, name, expiresAt }, patience);
+    return this.#port.keep({ ...from, id: this.#env.digest(`picture\n${id}\n${url}`), url, name, expiresAt }, patience);
   }
 
   #inTime<T>(answer: Promise<T>): Promise<T | undefined> {

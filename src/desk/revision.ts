@@ -41,7 +41,10 @@ export function applied(delivery: Delivery): Delivery {
   const { revision, content, state } = delivery;
   if (!revision || content.type !== 'message' || !isUnsent(delivery)) return delivery;
   if (revision.text === undefined) return { ...delivery, state: 'discarded' };
-  const changed = { ...delivery, content: { ...content, message: withText(content.message, revision.text) } };
+  const changed = {
+    ...delivery,
+    content: { ...content, message: withText(content.message, revision.text), as: undefined },
+  };
   return state === 'discarded' ? { ...changed, state: 'parked', failure: AFTER_EDIT } : changed;
 }
 

@@ -63,6 +63,8 @@ export function textOfHtml(html: string, botNames: string[]): string {
 export function codeInHtml(html: string): string | undefined {
   const blocks: string[] = [];
   const walk = (node: Node, depth: number): void => {
+    // What is quoted was not written now.
+    if (node.nodeName === 'blockquote' || SKIPPED.has(node.nodeName)) return;
     if (CODE.has(node.nodeName)) blocks.push(textOfHtml(serializeOuter(node as DefaultTreeAdapterTypes.Element), []));
     else if (depth < DEEPEST) for (const child of childrenOf(node)) walk(child, depth + 1);
   };

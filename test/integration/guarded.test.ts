@@ -88,6 +88,17 @@ describe('a desk that sends only what is marked as a reply', () => {
     expect(await repliesStored(s)).toBe(0);
   });
 
+  test('sends no block of code that is only quoted, and no picture beside marked words', async () => {
+    const { run, received } = await started('guarded-quote');
+    const quote = '<blockquote itemtype="http://schema.skype.com/Reply"><pre>社内の仕入れ値</pre></blockquote>';
+    await run('確認しました', { html: `<p><at>KARTE</at></p>${quote}<p>確認しました</p>` });
+    expect(await received()).toEqual([]);
+    const pictures = [{ name: 'a.png', type: 'image/png', bytes: Buffer.from('89504e470d0a1a0a', 'hex') }];
+    const { words } = await run('社内の写真です ```お待たせしました```', { pictures });
+    expect(words).toContain('画像はお客さまに送っていません');
+    expect(await received()).toEqual(['お待たせしました']);
+  });
+
   test('does not send what a note is edited to, and offers the correction of a reply in its marked words only', async () => {
     const { run, received, thread } = await started('guarded-edit');
     const note = await run('この方は急ぎです');
