@@ -7,6 +7,7 @@ import type { HandOut } from './handOut.ts';
 import { KeyedQueue } from './keyedQueue.ts';
 import { MentionRule } from './mentionRule.ts';
 import { merged } from './merge.ts';
+import type { Message } from './message.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { Passage } from './passage.ts';
 import { inPatience } from './patience.ts';
@@ -16,6 +17,9 @@ import type { DeskSettings } from './settings.ts';
 
 /** How long a new thread waits for the channel to tell what was said earlier (ms). */
 const PATIENCE = 3_000;
+
+/** How long a hook may take, overtaken by one that came after it (ms). */
+const STILL_COMING = 2 * 60_000;
 
 /** How many conversations are remembered between deliveries. */
 const MOST_KNOWN = 5_000;
@@ -273,7 +277,10 @@ export class TeamsDoor {
       return undefined;
     });
     if (!earlier || 'kind' in earlier) return;
-    const messages = earlier.messages.filter(({ message }) => message.at < before).slice(-history);
+    // Of a customer who has just begun to write, the channel may know words whose hooks are still to come.
+    const isNew = env.now() - conversation.createdAt < STILL_COMING;
+    const comes = ({ author, at }: Message) => isNew && author.kind === 'endUser' && at >= before - STILL_COMING;
+    const messages = earlier.messages.filter(({ message }) => message.at < before && !comes(message)).slice(-history);
     if (messages.length === 0) return;
     const done = await passage.turn('send', desk.tenantId);
     try {
