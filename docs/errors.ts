@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rows, type Side } from '../src/desk/outcomes.ts';
+import { outcomeTables } from '../src/channels/index.ts';
+import type { Outcomes, Row } from '../src/desk/outcomes.ts';
 import { REFUSED, STATUS } from '../src/routes.ts';
 import { en } from '../src/text/en.ts';
 import { ja, type SentenceKey } from '../src/text/ja.ts';
-
-type Row = (typeof rows)[Side][number];
 
 /** Which codes stand together, by how they begin, and what becomes of them. Answers to calls stand in tables of their own. */
 const groups: [title: string, text: string, begins: RegExp][] = [
@@ -34,7 +33,7 @@ const groups: [title: string, text: string, begins: RegExp][] = [
 const certainty = { true: 'yes: nothing was sent', false: '**unknown**' } as const;
 
 /** What the product does by itself, and what is left to a person. */
-function course(side: Side, { certain, transient, holds, code }: Row): string {
+function course(side: string, { certain, transient, holds, code }: Row): string {
   if (!certain && side === 'teams')
     return 'repeated once and marked as a possible repeat; then parked: **Send again**, **It was sent**';
   if (!certain)
@@ -66,10 +65,10 @@ function sentences(code: string): string[] {
 }
 
 /** One line for each code of a side, with everything that leads to it. */
-function outcomes(side: Side): string {
-  const codes = [...new Set(rows[side].map(({ code }) => code))];
+function outcomes({ side, rows }: Outcomes): string {
+  const codes = [...new Set(rows.map(({ code }) => code))];
   const lines = codes.map((code) => {
-    const here = rows[side].filter((row) => row.code === code);
+    const here = rows.filter((row) => row.code === code);
     const [row] = here as [Row];
     const full = `${side}.${code}`;
     return [
@@ -109,9 +108,8 @@ function answers(): string {
 
 /** The page as it must stand in docs/errors.md. */
 export function errorsPage(): string {
-  const outcomeCodes = new Set(
-    (Object.keys(rows) as Side[]).flatMap((side) => rows[side].map(({ code }) => `${side}.${code}`)),
-  );
+  const [teams, ...channels] = outcomeTables;
+  const outcomeCodes = new Set(outcomeTables.flatMap(({ side, rows }) => rows.map(({ code }) => `${side}.${code}`)));
   const codes = Object.keys(ja).filter((code) => !outcomeCodes.has(code));
   const parts = groups.map(([title, text, begins]) => {
     const lines = codes.filter((code) => begins.test(code)).map((code) => [`\`${code}\``, ...sentences(code)]);
@@ -121,9 +119,9 @@ export function errorsPage(): string {
     '# Errors',
     'Made by `node docs/errors.ts` from the table of outcomes and the texts; a test keeps it true. A code never changes its meaning. `{…}` is filled in.',
     '*Certain* = nothing was sent. A delivery that ends unknown toward a customer is never sent again without knowledge. A parked one waits for a person, in its thread, with the reason and a button. An answer that is five minutes late is told to the operator while it is still tried.',
-    `## What Teams answers\n\n${outcomes('teams')}`,
+    `## What Teams answers\n\n${outcomes(teams)}`,
     `\`teams.failed\`: ${en['teams.failed']} ${ja['teams.failed']} It is certain and parked.`,
-    `## What KARTE answers\n\n${outcomes('karte')}`,
+    ...channels.map((table) => `## What ${en[`channel.${table.side}` as SentenceKey]} answers\n\n${outcomes(table)}`),
     ...parts,
     `## Answers to hooks and activities\n\nThe body is \`{"error":{"code","message"}}\`, in English.\n\n${answers()}`,
   ].join('\n\n')}\n`;

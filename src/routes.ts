@@ -108,8 +108,10 @@ async function hook(parts: RouteParts, name: string, request: Request, connectio
 async function received(desk: Desk, channel: Channel, hook: Hook, connectionId?: string): Promise<Receipt[]> {
   const { directory, administration, intake } = desk;
   const found = await channel.receive(hook, async (account) => {
-    const id = administration.connectionId(channel.name, account);
-    return connectionId === undefined || connectionId === id ? directory.connection(id) : undefined;
+    const id = account === undefined ? connectionId : administration.connectionId(channel.name, account);
+    if (id === undefined || (connectionId ?? id) !== id) return undefined;
+    const connection = await directory.connection(id);
+    return connection?.channel === channel.name ? connection : undefined;
   });
   const receipts: Receipt[] = [];
   for (const incoming of found) receipts.push(await intake.receive(incoming));

@@ -1,4 +1,5 @@
 import type { Incoming } from '../desk/intake.ts';
+import type { Outcomes } from '../desk/outcomes.ts';
 import type { ChannelPort } from '../desk/ports.ts';
 import type { Connection } from '../desk/settings.ts';
 
@@ -8,14 +9,20 @@ export interface Hook {
   body: Buffer;
 }
 
-/** Finds the connection that a hook claims to belong to by the account it names. */
-export type FindConnection = (account: string) => Promise<Connection | undefined>;
+/** Finds the connection that a hook claims to belong to: by the account that it names, or without one by its address. */
+export type FindConnection = (account?: string) => Promise<Connection | undefined>;
 
 /**
- * An end-user channel: what the desk needs of it, and how its hooks are read. `receive` verifies the raw bytes before it
- * trusts anything in them. It rejects with a DeskError: `hook.notJson`, `hook.unknownAccount`, `hook.badSignature`,
- * `hook.stale`, `hook.badShape`. An empty list = genuine, and nothing for the desk.
+ * An end-user channel: what the desk needs of it (see {@link ChannelPort}, where what it *may* offer is told by its presence), how its hooks are read,
+ * and what its answers mean.
  */
 export interface Channel extends ChannelPort {
+  readonly outcomes: Outcomes;
+  /** Where its hooks come in, for a connection's id: a path of ours. */
+  hookPath(connectionId: string): string;
+  /**
+   * Reads a hook: finds its connection, verifies the raw bytes, and only then trusts anything in them. Rejects with a DeskError: `hook.notJson`,
+   * `hook.unknownAccount`, `hook.badSignature`, `hook.stale`, `hook.badShape`. An empty list = genuine, and nothing for the desk.
+   */
   receive(hook: Hook, find: FindConnection): Promise<Incoming[]>;
 }

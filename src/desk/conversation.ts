@@ -6,6 +6,8 @@ export interface EndUser {
   userId?: string;
   visitorId?: string;
   name?: string;
+  /** Where the channel shows their picture (https). */
+  pictureUrl?: string;
 }
 
 /** Who answers for a conversation on the channel's side; `id` is the channel's operator id (KARTE: アサインID). */

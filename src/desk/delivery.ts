@@ -23,6 +23,8 @@ export interface Source {
 export type Content =
   | { type: 'message'; message: Message; source?: Source; turn?: { closedAt?: number }; as?: Message }
   | { type: 'assignee'; assignee?: Assignee }
+  /** The end user took a message back, by the channel's id of it: nobody is to see it any more. */
+  | { type: 'unsent'; messageId: string; at: number }
   /** `threadId`: said in this thread, wherever the conversation is. */
   | { type: 'notice'; notice: Notice; mention?: Person; threadId?: string }
   | { type: 'move'; to: Room; by: Person }

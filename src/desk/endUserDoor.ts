@@ -66,7 +66,10 @@ export class EndUserDoor {
     const { channel, connection, message } = await this.#way(delivery, conversation);
     await passage.mayStart();
     await env.step?.('send.begins');
-    const outcome = await channel.send(connection, conversation.endUser, message, message.author.id);
+    const outcome = await channel.send(connection, conversation.endUser, message, {
+      key: delivery.id,
+      sender: message.author,
+    });
     await env.step?.('send.made');
     const { claimedAt } = delivery;
     if (outcome.kind === 'unknown')

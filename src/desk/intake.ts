@@ -17,9 +17,19 @@ export interface Incoming {
   eventId: string;
   connection: Connection;
   endUser: EndUser;
-  happening: { type: 'message'; message: Message } | { type: 'assignee'; assignee?: Assignee };
+  happening: Happening;
   room?: string;
 }
+
+/**
+ * What happened at a channel. `unsent`: the end user took a message back, by the channel's id of it. `following`: they began to follow the account, or
+ * blocked it so that nothing reaches them (`at`: when, Unix ms).
+ */
+export type Happening =
+  | { type: 'message'; message: Message }
+  | { type: 'assignee'; assignee?: Assignee }
+  | { type: 'unsent'; messageId: string; at: number }
+  | { type: 'following'; follows: boolean; at: number };
 
 /** `ignored`: it belongs to no conversation here, or is an echo of what was sent from here. */
 export type Receipt = 'stored' | 'repeat' | 'ignored';
@@ -236,10 +246,16 @@ export class Intake {
 
 /** What is delivered of something that a channel reported: a long message goes in pieces. */
 function contentsOf(conversation: Conversation, happening: Incoming['happening']): Content[] {
+  if (happening.type === 'following') return [{ type: 'message', message: followingIn(happening) }];
   if (happening.type !== 'message') return [happening];
   // Said here, where the conversation was just read: whoever drives the lane may know an older one.
   const turn = turnOf(conversation, happening.message);
   return piecesOf(happening.message).map((message) => ({ type: 'message', message, turn }));
+}
+
+/** That an end user blocked the account, or follows it again, stands in their thread in its order. */
+function followingIn({ follows, at }: Extract<Happening, { type: 'following' }>): Message {
+  return { author: { kind: 'endUser' }, parts: [{ kind: 'event', name: follows ? 'followed' : 'blocked' }], at };
 }
 
 /** Whether this message begins a wait for an answer, comes into a closed conversation, or may be the answer. */

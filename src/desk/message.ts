@@ -17,8 +17,13 @@ export interface Author {
   name?: string;
 }
 
-/** Something one side said. `at` is when the source says it was said (Unix ms); `pageUrl` the page an end user was on. */
+/**
+ * Something one side said. `at` is when the source says it was said (Unix ms); `pageUrl` the page an end user was on. `id` is the channel's own id of it,
+ * by which the channel may take it back; `readMark` is what tells the channel that it was read.
+ */
 export interface Message {
+  id?: string;
+  readMark?: string;
   author: Author;
   parts: Part[];
   at: number;

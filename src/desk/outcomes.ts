@@ -1,14 +1,12 @@
 import type { Failure } from './outcome.ts';
 
-/** Which outside system answered. */
-export type Side = 'teams' | 'karte';
-
 /** What was seen of a call that did not succeed: an HTTP answer, or how the socket ended. */
 export type Seen =
   | { status: number; errorCode?: string; retryAfter?: string | null; detail?: string }
   | { socket: string };
 
-interface Row {
+/** What one answer of the other side means. */
+export interface Row {
   /** A status (`4xx`, `5xx`: any other of that hundred), a Teams error code, or the code of a socket error (`*`: any other). */
   seen: number | '4xx' | '5xx' | '3xx' | { errorCode: string } | { socket: string };
   /** Certain: nothing was sent. */
@@ -19,6 +17,12 @@ interface Row {
   holds?: boolean;
   /** The code's last part; the first is the side. */
   code: string;
+}
+
+/** What every answer of one outside system means; the first row that fits counts. `side` is the first part of its codes. */
+export interface Outcomes {
+  side: string;
+  rows: readonly Row[];
 }
 
 /** What means the same wherever it is seen. */
@@ -40,27 +44,28 @@ const everywhere: readonly Row[] = [
   { seen: { socket: '*' }, certain: false, code: 'interrupted' },
 ];
 
-/** The one table of outcomes. The first row that fits counts. Sources: Teams' rate-limit and status pages; for KARTE its own client. */
-export const rows: Record<Side, readonly Row[]> = {
-  teams: [
-    { seen: { errorCode: 'BotNotInConversationRoster' }, certain: true, holds: true, code: 'notInRoster' },
-    { seen: { errorCode: 'BotDisabledByAdmin' }, certain: true, holds: true, code: 'disabled' },
-    { seen: { errorCode: 'MessageWritesBlocked' }, certain: true, holds: true, code: 'blocked' },
-    { seen: { errorCode: 'ConversationBlockedByUser' }, certain: true, holds: true, code: 'blocked' },
-    { seen: { errorCode: 'ConversationNotFound' }, certain: true, code: 'threadGone' },
-    { seen: { errorCode: 'ActivityNotFoundInConversation' }, certain: true, code: 'threadGone' },
-    { seen: 404, certain: true, code: 'threadGone' },
-    { seen: 401, certain: true, holds: true, code: 'unauthorized' },
-    { seen: 403, certain: true, holds: true, code: 'forbidden' },
-    { seen: { socket: 'TokenUnavailable' }, certain: true, transient: true, code: 'noToken' },
-    ...everywhere,
-  ],
-  karte: [{ seen: 404, certain: true, code: 'notFound' }, ...everywhere],
-};
+/** The table of one outside system: what only it says, and below that what means the same everywhere. */
+export function outcomesOf(side: string, own: readonly Row[] = []): Outcomes {
+  return { side, rows: [...own, ...everywhere] };
+}
+
+/** What Teams answers. Source: its rate-limit and status pages. */
+export const teamsOutcomes = outcomesOf('teams', [
+  { seen: { errorCode: 'BotNotInConversationRoster' }, certain: true, holds: true, code: 'notInRoster' },
+  { seen: { errorCode: 'BotDisabledByAdmin' }, certain: true, holds: true, code: 'disabled' },
+  { seen: { errorCode: 'MessageWritesBlocked' }, certain: true, holds: true, code: 'blocked' },
+  { seen: { errorCode: 'ConversationBlockedByUser' }, certain: true, holds: true, code: 'blocked' },
+  { seen: { errorCode: 'ConversationNotFound' }, certain: true, code: 'threadGone' },
+  { seen: { errorCode: 'ActivityNotFoundInConversation' }, certain: true, code: 'threadGone' },
+  { seen: 404, certain: true, code: 'threadGone' },
+  { seen: 401, certain: true, holds: true, code: 'unauthorized' },
+  { seen: 403, certain: true, holds: true, code: 'forbidden' },
+  { seen: { socket: 'TokenUnavailable' }, certain: true, transient: true, code: 'noToken' },
+]);
 
 /** Reads the table. `now` (Unix ms) is for a `Retry-After` that is a date. */
-export function failureOf(side: Side, seen: Seen, now: number): Failure {
-  const row = rows[side].find((candidate) => fits(candidate.seen, seen));
+export function failureOf({ side, rows }: Outcomes, seen: Seen, now: number): Failure {
+  const row = rows.find((candidate) => fits(candidate.seen, seen));
   const code = `${side}.${row?.code ?? 'interrupted'}`;
   const detail = 'status' in seen ? seen.detail : undefined;
   if (!row?.certain) return { kind: 'unknown', code, detail };

@@ -5,7 +5,7 @@ import type { Earlier } from './earlier.ts';
 import type { Edited } from './edited.ts';
 import type { Finding } from './finding.ts';
 import type { GateState } from './gate.ts';
-import type { Message } from './message.ts';
+import type { Author, Message } from './message.ts';
 import type { Notice } from './notice.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { Connection, DeskSettings, OperatorLink, Person, Room } from './settings.ts';
@@ -193,7 +193,10 @@ export interface RootView {
   last?: Message;
 }
 
-/** What a channel can do, as data. Lengths in UTF-16 units; `undefined` = not known. */
+/**
+ * What a channel can do, as data: the desk sends, degrades with a stated loss, or refuses by it. Lengths in UTF-16 units; `undefined` = not known.
+ * `maxText` is the longest text of one delivery.
+ */
 export interface Capabilities {
   maxText?: number;
   images: boolean;
@@ -201,9 +204,40 @@ export interface Capabilities {
   edits: boolean;
   deletes: boolean;
   readMarks: boolean;
-  /** Sending twice under one key has one effect, so *unknown* may simply be sent again. */
-  idempotentSend: boolean;
+  /** For how long (ms) sending again under one key has no second effect, so that *unknown* is simply sent again; `undefined` = it has one. */
+  idempotentFor?: number;
 }
+
+/** One value that connecting a channel takes. `secret` ones are sealed, never shown again and never logged. */
+export interface ConnectionField {
+  id: string;
+  secret: boolean;
+  required: boolean;
+}
+
+/** What a person types in to connect a channel, in the order in which it is asked; `account` names the field whose value is the account's public key. */
+export interface ConnectionForm {
+  account: string;
+  fields: readonly ConnectionField[];
+}
+
+/** What came of checking credentials; `settings` is what the channel told beside, to be kept with what was typed. */
+export type Checked = { kind: 'delivered'; settings?: Record<string, string> } | Failure;
+
+/** How one message goes out. The same `key` is given for every attempt at the same message; `sender` is who answers, as the end user knows them. */
+export interface Sending {
+  key: string;
+  sender: Author;
+}
+
+/** Who an end user is, as the channel tells it. */
+export interface Profile {
+  name?: string;
+  pictureUrl?: string;
+}
+
+/** A file as a channel handed it over. `name` where the channel tells one. */
+export type FetchedFile = { kind: 'bytes'; bytes: Buffer; name?: string } | Failure;
 
 /**
  * A message that may have been sent: its text and sender, not before `since` (the time of the claim, Unix ms). `others` are the texts
@@ -229,8 +263,19 @@ export type LookedUp = 'found' | 'absent' | 'cannotTell' | 'noAnswer';
 export interface ChannelPort {
   readonly name: string;
   readonly capabilities: Capabilities;
-  /** Sends to the end user. `senderId` is the linked operator's id; without one the channel's bot speaks. */
-  send(connection: Connection, endUser: EndUser, message: Message, senderId?: string): Promise<Outcome>;
+  readonly form: ConnectionForm;
+  /** Sends to the end user, as the linked operator; where the sender has no id the channel's bot speaks. */
+  send(connection: Connection, endUser: EndUser, message: Message, sending: Sending): Promise<Outcome>;
+  /** Who the end user is. `undefined` = the channel does not say. */
+  profile?(connection: Connection, endUser: EndUser): Promise<Profile | undefined>;
+  /** Hands over a file of a message, by the address that its part carries; nothing longer than `most` (bytes), within `patience` (ms). */
+  fetchFile?(connection: Connection, url: string, limits: { most: number; patience: number }): Promise<FetchedFile>;
+  /** Shows the end user that everything up to this mark was read. */
+  markRead?(connection: Connection, endUser: EndUser, mark: string): Promise<Outcome>;
+  /** Shows the end user, for a moment, that somebody is about to answer. */
+  showTyping?(connection: Connection, endUser: EndUser): Promise<Outcome>;
+  /** Tells the channel where its hooks go, and lets it try that: what is well and what a person has to do. */
+  registerHook?(connection: Connection, url: string): Promise<Finding[]>;
   /** Whether a message whose send ended *unknown* was sent after all. */
   lookUp?(connection: Connection, endUser: EndUser, sought: Sought): Promise<LookedUp>;
   /** The last messages that the channel still has, oldest first, at most so many; an own side's message has an author with an `id`. */
@@ -253,7 +298,7 @@ export interface ChannelPort {
   /** Tries every call that the desk makes, with no effect on end users: what is there, what is missing, what could not be tested. */
   examine?(connection: Connection): Promise<Finding[]>;
   /** Checks credentials by a real call before they are kept. */
-  checkCredentials(settings: Record<string, string>, secrets: Record<string, string>): Promise<Outcome>;
+  checkCredentials(settings: Record<string, string>, secrets: Record<string, string>): Promise<Checked>;
 }
 
 /** Structured log lines without content and without secrets. */

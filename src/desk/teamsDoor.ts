@@ -342,7 +342,8 @@ function remember<T>(map: Map<string, T>, key: string, value: T): void {
 
 /** What a delivery, with those that go along with it, looks like in its thread. */
 function postOf({ content, lane }: Delivery, group: Delivery[], can: Capabilities): ThreadPost {
-  if (content.type === 'assignee' || content.type === 'handOut') throw new DeskError('delivery.malformed');
+  if (content.type === 'assignee' || content.type === 'handOut' || content.type === 'unsent')
+    throw new DeskError('delivery.malformed');
   if (content.type === 'move' || content.type === 'arrival') throw new DeskError('delivery.malformed');
   if (content.type === 'edited') return saidIn(content, can);
   if (content.type === 'notice') return { type: 'notice', notice: content.notice };

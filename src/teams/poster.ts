@@ -1,6 +1,6 @@
 import { type Dispatcher, request } from 'undici';
 import type { Outcome } from '../desk/outcome.ts';
-import { failureOf } from '../desk/outcomes.ts';
+import { failureOf, teamsOutcomes } from '../desk/outcomes.ts';
 import type { GetToken } from './token.ts';
 
 /** The outcome of a call, and the parsed body of an answer that was a success. */
@@ -38,7 +38,7 @@ export class Poster {
   ): Promise<Answer> {
     // Without an address there is nobody to reach, and nothing was sent.
     if (!serviceUrl || !URL.canParse(serviceUrl))
-      return { outcome: failureOf('teams', { socket: 'ENOTFOUND' }, this.#options.now()) };
+      return { outcome: failureOf(teamsOutcomes, { socket: 'ENOTFOUND' }, this.#options.now()) };
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(new DOMException('late', 'TimeoutError')), this.#options.timeout);
     try {
@@ -50,7 +50,7 @@ export class Poster {
       };
       const isStale = ({ outcome }: Answer) => outcome.kind === 'refused' && outcome.code === 'teams.unauthorized';
       const answer = await this.authorized(deadline.signal, (bearer) => this.#once(call, bearer), isStale);
-      return answer ?? { outcome: failureOf('teams', { socket: 'TokenUnavailable' }, this.#options.now()) };
+      return answer ?? { outcome: failureOf(teamsOutcomes, { socket: 'TokenUnavailable' }, this.#options.now()) };
     } finally {
       clearTimeout(timer);
     }
@@ -113,9 +113,9 @@ export class Poster {
       const parsed = await bodyOf(response);
       if (status >= 200 && status < 300) return { outcome: { kind: 'delivered', ref: idIn(parsed) }, body: parsed };
       const retryAfter = headers['retry-after']?.toString();
-      return { outcome: failureOf('teams', { status, errorCode: errorCodeIn(parsed), retryAfter }, now()) };
+      return { outcome: failureOf(teamsOutcomes, { status, errorCode: errorCodeIn(parsed), retryAfter }, now()) };
     } catch (error) {
-      return { outcome: failureOf('teams', { socket: socketCode(error) }, now()) };
+      return { outcome: failureOf(teamsOutcomes, { socket: socketCode(error) }, now()) };
     }
   }
 }

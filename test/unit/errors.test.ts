@@ -1,26 +1,26 @@
 import { errorsPage } from '../../docs/errors.ts';
-import { rows, type Side } from '../../src/desk/outcomes.ts';
+import { outcomeTables } from '../../src/channels/index.ts';
 import { REFUSED, STATUS } from '../../src/routes.ts';
 import { en } from '../../src/text/en.ts';
 import { ja } from '../../src/text/ja.ts';
 import { filesIn, sourceOf } from './imports.ts';
 
-// The table of outcomes holds halves of codes; it is read as what it is.
+// The tables of outcomes hold halves of codes; they are read as what they are.
 const sources = ['src', 'dialogs']
   .flatMap((folder) => filesIn(folder))
-  .filter((file) => file !== 'src/desk/outcomes.ts' && !file.startsWith('src/text/'))
+  .filter((file) => !file.endsWith('/outcomes.ts') && !file.startsWith('src/text/'))
   .map(sourceOf);
 
 /** Codes that are thrown or told: `new DeskError('…')` with whatever stands in its first argument, `code: '…'`, guards' codes. */
 function usedCodes(): Set<string> {
   const found = new Set<string>([...Object.keys(STATUS), ...Object.values(REFUSED), 'internal']);
-  for (const side of Object.keys(rows) as Side[]) for (const { code } of rows[side]) found.add(`${side}.${code}`);
+  for (const { side, rows } of outcomeTables) for (const { code } of rows) found.add(`${side}.${code}`);
   for (const source of sources) {
     for (const [, argument = ''] of source.matchAll(/new (?:DeskError|Refusal)\(([^,{)]*(?:\([^)]*\)[^,{)]*)*)/g))
       for (const [, code = ''] of argument.matchAll(/'([^']+)'/g)) found.add(code);
     for (const [, code = ''] of source.matchAll(/(?:code: |code = )'([a-z]+(?:\.[a-zA-Z]+)?)'/g)) found.add(code);
     for (const [, code = ''] of source.matchAll(
-      /'((?:teams|karte|canned|channel|delivery|desk|store|hook|secrets|operator|conversation)\.[a-zA-Z]+)'/g,
+      /'((?:teams|karte|line|canned|channel|delivery|desk|store|hook|secrets|operator|conversation)\.[a-zA-Z]+)'/g,
     ))
       found.add(code);
   }

@@ -1,6 +1,7 @@
 import { type Dispatcher, request } from 'undici';
 import type { Failure } from '../../desk/outcome.ts';
 import { failureOf } from '../../desk/outcomes.ts';
+import { karteOutcomes } from './outcomes.ts';
 
 /** Success carries the parsed body (`undefined` when it is not JSON: bodies of most answers are undocumented). */
 export type Answer = { kind: 'delivered'; body: unknown } | Failure;
@@ -36,9 +37,9 @@ export class KarteApi {
       if (status >= 200 && status < 300) return { kind: 'delivered', body: await bodyOf(response) };
       await response.body.dump().catch(() => undefined);
       const detail = status === 403 ? scope : undefined;
-      return failureOf('karte', { status, retryAfter: headers['retry-after']?.toString(), detail }, now());
+      return failureOf(karteOutcomes, { status, retryAfter: headers['retry-after']?.toString(), detail }, now());
     } catch (error) {
-      return failureOf('karte', { socket: socketCode(error) }, now());
+      return failureOf(karteOutcomes, { socket: socketCode(error) }, now());
     } finally {
       clearTimeout(timer);
     }

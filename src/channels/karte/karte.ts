@@ -3,7 +3,7 @@ import type { Finding } from '../../desk/finding.ts';
 import type { Message } from '../../desk/message.ts';
 import { textOf } from '../../desk/message.ts';
 import type { Failure, Outcome } from '../../desk/outcome.ts';
-import type { Capabilities, Log, LookedUp, Sought } from '../../desk/ports.ts';
+import type { Capabilities, Checked, ConnectionForm, Log, LookedUp, Sending, Sought } from '../../desk/ports.ts';
 import type { Connection } from '../../desk/settings.ts';
 import type { Channel, FindConnection, Hook } from '../channel.ts';
 import { KarteApi } from './api.ts';
@@ -11,6 +11,7 @@ import { examined } from './examination.ts';
 import { harmless } from './harmless.ts';
 import { readHistory } from './history.ts';
 import { holdsNewest, isWhole, readLookUp, SHORTER } from './lookUp.ts';
+import { karteOutcomes } from './outcomes.ts';
 import { Receiver } from './receiver.ts';
 
 /** What the KARTE channel is given: where KARTE is, and how to open a connection's sealed secrets. */
@@ -35,8 +36,19 @@ export class Karte implements Channel {
     edits: false,
     deletes: false,
     readMarks: false,
-    idempotentSend: false,
   };
+  /** In the order of KARTE's own four-value command. */
+  readonly form: ConnectionForm = {
+    account: 'apiKey',
+    fields: [
+      { id: 'apiKey', secret: false, required: true },
+      { id: 'accessToken', secret: true, required: true },
+      { id: 'botId', secret: false, required: true },
+      { id: 'clientSecret', secret: true, required: true },
+      { id: 'projectId', secret: false, required: false },
+    ],
+  };
+  readonly outcomes = karteOutcomes;
   readonly #parts: KarteParts;
   readonly #api: KarteApi;
   readonly #receiver: Receiver;
@@ -47,15 +59,20 @@ export class Karte implements Channel {
     this.#receiver = new Receiver(parts);
   }
 
+  /** One path for all: KARTE's own manual tells people to register it. A hook names its project in its body. */
+  hookPath(): string {
+    return '/api/teams/messages';
+  }
+
   receive(hook: Hook, find: FindConnection) {
     return this.#receiver.receive(hook, find);
   }
 
-  send(connection: Connection, endUser: EndUser, message: Message, senderId?: string): Promise<Outcome> {
+  send(connection: Connection, endUser: EndUser, message: Message, { sender }: Sending): Promise<Outcome> {
     const body = {
       user_id: endUser.key,
       content: { text: harmless(textOf(message)) },
-      sender_id: senderId ?? this.botSenderId(connection),
+      sender_id: sender.id ?? this.botSenderId(connection),
     };
     return this.#outcome(connection, '/v2/talk/message/sendFromOperator', 'talk.message.sendFromOperator', body);
   }
@@ -164,7 +181,7 @@ export class Karte implements Channel {
    * Reads the messages of a user who does not exist: harmless, and it needs the token and a scope that every desk needs.
    * An answer about the *user* (400, 404) means that the token itself was taken.
    */
-  async checkCredentials(_settings: Record<string, string>, secrets: Record<string, string>): Promise<Outcome> {
+  async checkCredentials(_settings: Record<string, string>, secrets: Record<string, string>): Promise<Checked> {
     const answer = await this.#api.call('/v2/talk/message/get', secrets.accessToken ?? '', 'talk.message.get', {
       user_id: 'madoguchi-setup-check',
       options: { limit: 1 },

@@ -1,4 +1,5 @@
-import { failureOf, rows, type Seen, type Side } from '../../../src/desk/outcomes.ts';
+import { karteOutcomes } from '../../../src/channels/karte/outcomes.ts';
+import { failureOf, type Seen, teamsOutcomes } from '../../../src/desk/outcomes.ts';
 
 const NOW = Date.parse('2026-01-05T09:00:00Z');
 
@@ -41,14 +42,16 @@ const teamsOnly: typeof both = [
   [{ socket: 'TokenUnavailable' }, 'noToken', 'certain', true],
 ];
 
+const tables = [teamsOutcomes, karteOutcomes];
+
 const cases = [
-  ...(['teams', 'karte'] as Side[]).flatMap((side) => both.map((each) => [side, ...each] as const)),
-  ...teamsOnly.map((each) => ['teams', ...each] as const),
-  ['karte', { status: 404 }, 'notFound', 'certain', false] as const,
+  ...tables.flatMap((table) => both.map((each) => [table.side, ...each, table] as const)),
+  ...teamsOnly.map((each) => ['teams', ...each, teamsOutcomes] as const),
+  ['karte', { status: 404 }, 'notFound', 'certain', false, karteOutcomes] as const,
 ];
 
-test.each(cases)('%s answering %j is %s: %s', (side, seen, code, certainty, transient) => {
-  expect(failureOf(side, seen, NOW)).toMatchObject(
+test.each(cases)('%s answering %j is %s: %s', (side, seen, code, certainty, transient, table) => {
+  expect(failureOf(table, seen, NOW)).toMatchObject(
     certainty === 'certain'
       ? { kind: 'refused', code: `${side}.${code}`, transient }
       : { kind: 'unknown', code: `${side}.${code}` },
@@ -56,8 +59,8 @@ test.each(cases)('%s answering %j is %s: %s', (side, seen, code, certainty, tran
 });
 
 test('every row of the table is met by one of these cases', () => {
-  const met = new Set(cases.map(([side, seen]) => failureOf(side, seen, NOW).code));
-  const all = Object.entries(rows).flatMap(([side, list]) => list.map(({ code }) => `${side}.${code}`));
+  const met = new Set(cases.map(([, seen, , , , table]) => failureOf(table, seen, NOW).code));
+  const all = tables.flatMap(({ side, rows }) => rows.map(({ code }) => `${side}.${code}`));
   expect(all.filter((code) => !met.has(code))).toEqual([]);
 });
 
@@ -69,13 +72,13 @@ test.each([
   ['nonsense', 'soon', undefined],
   ['nothing', null, undefined],
 ])('Retry-After may be %s', (_name, retryAfter, ms) => {
-  expect(failureOf('teams', { status: 429, retryAfter }, NOW)).toMatchObject({ kind: 'refused', retryAfter: ms });
+  expect(failureOf(teamsOutcomes, { status: 429, retryAfter }, NOW)).toMatchObject({ kind: 'refused', retryAfter: ms });
 });
 
 test('a wish to wait means nothing where the same call can’t work later', () => {
-  expect(failureOf('karte', { status: 400, retryAfter: '5' }, NOW)).toMatchObject({ retryAfter: undefined });
+  expect(failureOf(karteOutcomes, { status: 400, retryAfter: '5' }, NOW)).toMatchObject({ retryAfter: undefined });
 });
 
 test('what is said for people goes along', () => {
-  expect(failureOf('karte', { status: 403, detail: 'talk.message.get' }, NOW).detail).toBe('talk.message.get');
+  expect(failureOf(karteOutcomes, { status: 403, detail: 'talk.message.get' }, NOW).detail).toBe('talk.message.get');
 });
