@@ -121,7 +121,7 @@ export function errorsPage(): string {
     '*Certain* = nothing was sent. A delivery that ends unknown toward a customer is never sent again without knowledge. A parked one waits for a person, in its thread, with the reason and a button. An answer that is five minutes late is told to the operator while it is still tried.',
     `## What Teams answers\n\n${outcomes(teams)}`,
     `\`teams.failed\`: ${en['teams.failed']} ${ja['teams.failed']} It is certain and parked.`,
-    ...channels.map((table) => `## What ${en[`channel.${table.side}` as SentenceKey]} answers\n\n${outcomes(table)}`),
+    ...channels.map((table) => `## What ${en[`channels.${table.side}` as SentenceKey]} answers\n\n${outcomes(table)}`),
     ...parts,
     `## Answers to hooks and activities\n\nThe body is \`{"error":{"code","message"}}\`, in English.\n\n${answers()}`,
   ].join('\n\n')}\n`;

@@ -156,8 +156,8 @@ export const en: Record<SentenceKey, string> = {
   'picture.unavailable': 'The picture could not be fetched from Teams. Send it again in a while.',
   'picture.cannotKeep':
     'The picture could not be saved. Send it again in a while. If that keeps happening, ask IT to check where attachments are kept.',
-  'channel.karte': 'KARTE',
-  'channel.line': 'LINE',
+  'channels.karte': 'KARTE',
+  'channels.line': 'LINE',
   'channel.interrupted': 'The program restarted while sending. Check in KARTE whether it arrived.',
   'channel.failed': 'An internal error kept it from being sent. If sending again does not help, tell IT.',
   'channel.unknown': 'The channel {channel} is not supported.',

@@ -166,8 +166,8 @@ export const ja = {
   'picture.unavailable': 'Teams から画像を取り込めませんでした。少し時間をおいて、もう一度送ってください。',
   'picture.cannotKeep':
     '画像を保存できませんでした。少し時間をおいて、もう一度送ってください。続くときは、添付の保存先を IT 担当者に確認してもらってください。',
-  'channel.karte': 'KARTE',
-  'channel.line': 'LINE',
+  'channels.karte': 'KARTE',
+  'channels.line': 'LINE',
   'channel.interrupted': '送信中にプログラムが再起動しました。KARTE の画面で届いたか確認してください。',
   'channel.failed': '内部エラーで送れませんでした。もう一度送っても直らないときは IT 担当者に連絡してください。',
   'channel.unknown': 'このチャネル（{channel}）には対応していません。',
