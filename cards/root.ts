@@ -15,9 +15,10 @@ export function rootCard(view: RootView, say: Say, repeat = false): Drawn {
   const { desk, conversation, last } = view;
   const title = say('root.title', { who: brief(endUserName(conversation.endUser, say), 80) });
   const body = [
-    verbatim(title, { weight: 'Bolder', size: 'Medium' }),
+    titled(title, conversation.endUser),
     ...(repeat ? [line(say('root.repeat'), { color: 'Warning', size: 'Small' })] : []),
     ...factsOf(view, say).map(factRow),
+    ...(conversation.blockedAt === undefined ? [] : [line(say('root.blocked'), { color: 'Attention' })]),
     ...(conversation.unansweredSince === undefined
       ? []
       : [line(say('root.unanswered', { since: moment(conversation.unansweredSince) }), { color: 'Warning' })]),
@@ -35,6 +36,20 @@ function factsOf({ conversation, assigneePerson }: RootView, say: Say): [string,
     [say('root.assignee'), name ?? say('root.nobody')],
     ...(pageUrl ? [[say('root.page'), brief(pageUrl, 300)] as [string, string]] : []),
   ];
+}
+
+/** The customer’s name, beside their picture where the channel has one. */
+function titled(title: string, { pictureUrl }: EndUser): object {
+  const name = verbatim(title, { weight: 'Bolder', size: 'Medium' });
+  if (!pictureUrl) return name;
+  const picture = { type: 'Image', url: pictureUrl, altText: '', style: 'Person', size: 'Small' };
+  return {
+    type: 'ColumnSet',
+    columns: [
+      { type: 'Column', width: 'auto', items: [picture] },
+      { type: 'Column', width: 'stretch', verticalContentAlignment: 'Center', items: [name] },
+    ],
+  };
 }
 
 /** Who said something last, when, and its first words. */

@@ -57,6 +57,10 @@ export interface Conversation {
   statusAt?: number;
   /** When the end user's first message since the last answer came in (Unix ms); without it nobody waits for an answer. */
   unansweredSince?: number;
+  /** Since when the end user blocks the account, so that nothing reaches them (Unix ms, by the channel's clock). */
+  blockedAt?: number;
+  /** When that last changed, either way: news of it may come twice or late. */
+  followedAt?: number;
   pageUrl?: string;
   createdAt: number;
 }
@@ -84,6 +88,13 @@ export function heard(
   if (status === 'closed')
     return { ...conversation, ...waits, status: 'open', statusAt: Math.max(...fresh), assignee: undefined };
   return unansweredSince === undefined ? { ...conversation, ...waits } : conversation;
+}
+
+/** The conversation once its end user has blocked the account, or can be reached again, at that time (Unix ms). Who knows an older edition reads it again. */
+export function following(conversation: Conversation, follows: boolean, at: number): Conversation {
+  const { blockedAt, followedAt = 0, edition = 0 } = conversation;
+  if (at < followedAt || (blockedAt === undefined) === follows) return conversation;
+  return { ...conversation, blockedAt: follows ? undefined : at, followedAt: at, edition: edition + 1 };
 }
 
 /** The conversation once somebody has answered. `later`: when something came in that the answer could not be about (Unix ms). */

@@ -1,6 +1,7 @@
 import type { Alarms } from './alarms.ts';
+import type { Attention } from './attention.ts';
 import type { Conversation } from './conversation.ts';
-import { type Delivery, isTelling, staysBehind } from './delivery.ts';
+import { type Content, type Delivery, isTelling, staysBehind } from './delivery.ts';
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
 import { tellingOf } from './edited.ts';
@@ -22,6 +23,7 @@ import type { RootCards } from './rootCards.ts';
 import type { Sequence } from './sequence.ts';
 import { TeamsDoor } from './teamsDoor.ts';
 import type { Waits } from './waits.ts';
+import { Withdrawals } from './withdrawals.ts';
 import { Writing } from './writing.ts';
 
 export interface CourierParts {
@@ -31,6 +33,7 @@ export interface CourierParts {
   directory: Directory;
   cards: RootCards;
   alarms: Alarms;
+  attention: Attention;
   gates: Gates;
   pictures: Pictures;
   notices: PrivateNotices;
@@ -43,6 +46,9 @@ export interface CourierParts {
   retention: number;
 }
 
+/** Rejects with `lane.left` when nothing was done. */
+type Errand = (delivery: Delivery, conversation: Conversation, passage: Passage) => Promise<Outcome>;
+
 /** Makes one attempt at a delivery and stores what came of it. */
 export class Courier {
   readonly #parts: CourierParts;
@@ -51,16 +57,22 @@ export class Courier {
   readonly #notices: Notices;
   readonly #writing: Writing;
   readonly #mover: Mover;
-  readonly #handOut: HandOut;
+  /** What is done for a conversation rather than posted into it, by the kind of its content. */
+  readonly #errands: ReadonlyMap<Content['type'], Errand>;
 
   constructor(parts: CourierParts, lanes: OtherLanes) {
     this.#parts = parts;
-    this.#handOut = new HandOut(
+    const handOut = new HandOut(
       parts,
       (notice) => lanes.enter(notice),
       (conversation) => this.#teams.know(conversation),
     );
-    this.#teams = new TeamsDoor(parts, this.#handOut);
+    const withdrawals = new Withdrawals(parts);
+    this.#errands = new Map<Content['type'], Errand>([
+      ['handOut', (delivery, _conversation, passage) => handOut.carryOut(delivery, passage)],
+      ['unsent', (delivery, conversation, passage) => withdrawals.carryOut(delivery, conversation, passage)],
+    ]);
+    this.#teams = new TeamsDoor(parts, handOut);
     this.#endUser = new EndUserDoor(parts);
     this.#notices = new Notices(parts, (notice) => lanes.enter(notice));
     this.#writing = new Writing(parts);
@@ -86,12 +98,11 @@ export class Courier {
     const moved = await this.#mover.attempt(stored, inherited, conversation, passage);
     if (moved) return moved;
     if (stored.value.content.type === 'edited') return this.#tell(stored, inherited, conversation, passage);
-    if (stored.value.content.type === 'handOut')
-      return this.#settle(
-        [stored],
-        await this.#guarded(() => this.#handOut.carryOut(stored.value, passage), 'teams.failed'),
-        conversation,
-      );
+    const errand = this.#errands.get(stored.value.content.type);
+    if (errand) {
+      const outcome = await this.#guarded(() => errand(stored.value, conversation, passage), 'teams.failed');
+      return this.#settle([stored], outcome, conversation);
+    }
     return stored.value.toward === 'teams'
       ? this.#towardTeams(stored, inherited, conversation, passage)
       : this.#towardEndUser(stored, conversation, passage);
@@ -169,7 +180,9 @@ export class Courier {
 
   async #towardEndUser(stored: Versioned<Delivery>, conversation: Conversation, passage: Passage): Promise<Attempt> {
     const endUser = this.#endUser;
-    if (stored.value.claimedAt !== undefined) return this.#find(stored, conversation);
+    if (stored.value.claimedAt !== undefined) return this.#find(stored, conversation, passage);
+    if (conversation.blockedAt !== undefined)
+      return this.#settle([stored], { kind: 'refused', code: 'conversation.blocked', transient: false }, conversation);
     const prepared = await this.#guarded(() => endUser.prepare(stored.value, conversation), 'channel.failed');
     if (prepared && 'kind' in prepared) return this.#unprepared(stored, prepared, conversation, passage);
     const done = await passage.turn('endUser', '');
@@ -207,8 +220,8 @@ export class Courier {
   }
 
   /** Looks what became of a send whose end nobody saw. */
-  async #find(stored: Versioned<Delivery>, conversation: Conversation): Promise<Attempt> {
-    const found = await this.#endUser.find(stored.value, conversation);
+  async #find(stored: Versioned<Delivery>, conversation: Conversation, passage: Passage): Promise<Attempt> {
+    const found = await this.#endUser.find(stored.value, conversation, passage);
     if ('wait' in found) {
       const late = this.#parts.env.now() + found.wait - stored.value.createdAt >= LATE;
       if (late) await this.#notices.tell(stored.value, found.failure, true);
@@ -283,6 +296,7 @@ export class Courier {
       if (value.content.type === 'failure' && !value.content.delayed) this.#parts.alarms.shown(value);
       if (value.toward !== 'endUser') continue;
       this.#endUser.confirm(value, conversation);
+      if (value.content.type === 'message' && value.content.source) this.#parts.attention.answered(conversation);
       await this.#teams.answered(value);
     }
     return { after };

@@ -100,7 +100,7 @@ export function sentForm({ content }: Delivery): Message | undefined {
   return content.type === 'message' ? (content.as ?? content.message) : undefined;
 }
 
-/** Whether the desk tells something about another delivery, or says where a conversation has gone: it is tried until it is seen. */
+/** Whether the desk tells something about another delivery, takes one back, or says where a conversation has gone: it is tried until it is seen. */
 export function isTelling({ content }: Pick<Delivery, 'content'>): boolean {
-  return content.type === 'failure' || content.type === 'edited' || content.type === 'arrival';
+  return ['failure', 'edited', 'arrival', 'unsent'].includes(content.type);
 }

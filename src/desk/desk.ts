@@ -1,5 +1,6 @@
 import { Administration } from './administration.ts';
 import { Alarms } from './alarms.ts';
+import { Attention } from './attention.ts';
 import { Away } from './away.ts';
 import { CannedReplies } from './cannedReplies.ts';
 import { Directory } from './directory.ts';
@@ -62,6 +63,7 @@ export class Desk {
   readonly holds: Holds;
   readonly gates: Gates;
   readonly turns: Turns;
+  readonly attention: Attention;
   /** What is told to one person alone. */
   readonly notices: PrivateNotices;
   readonly #reminders: Reminders;
@@ -80,12 +82,14 @@ export class Desk {
     this.notices = new PrivateNotices({ directory: this.directory, teams, gates, env });
     const cards = new RootCards(records, this.directory, teams, gates, env);
     this.holds = new Holds({ records, env, teams, directory: this.directory });
+    this.attention = new Attention({ records, env, directory: this.directory });
     this.lanes = new Lanes({
       records,
       env,
       teams,
       directory: this.directory,
       cards,
+      attention: this.attention,
       alarms: new Alarms({ directory: this.directory, teams, gates, env }),
       gates,
       pictures: new Pictures(parts.pictures, env, { fetch: terms.send, retention: parts.retention }),

@@ -84,9 +84,9 @@ export class EndUserDoor {
 
   /**
    * What became of a send that began and whose end nobody saw. Found = delivered. Surely absent, also when everything has settled = it is
-   * as if it had been refused, and is sent again. What can't be told is for a person to decide.
+   * as if it had been refused, and is sent again. What can't be told is for a person to decide. Rejects with `lane.left`.
    */
-  async find(delivery: Delivery, conversation: Conversation): Promise<Finding> {
+  async find(delivery: Delivery, conversation: Conversation, passage: Passage): Promise<Finding> {
     const { env, settle } = this.#parts;
     const known = this.#doubts.get(delivery.id);
     // Another process may have had the lane meanwhile, and have sent it anew.
@@ -95,7 +95,7 @@ export class EndUserDoor {
     const failure: Failure = { kind: 'unknown', code: doubt.code };
     const now = env.elapsed();
     if (now < doubt.overAt + this.firstLook()) return { wait: doubt.overAt + this.firstLook() - now, failure };
-    const looked = await this.#look(delivery, conversation, doubt.code);
+    const looked = await this.#findOut(delivery, conversation, doubt.code, passage);
     if (looked === 'absent' && now < doubt.overAt + settle) return { wait: doubt.overAt + settle - now, failure };
     if (looked === 'noAnswer') {
       doubt.unanswered += 1;
@@ -139,33 +139,69 @@ export class EndUserDoor {
     return { claimedAt, code: 'channel.interrupted', overAt: env.elapsed() + left, unanswered: 0 };
   }
 
-  /** Whatever goes wrong while looking, it stays *unknown* whether the message was sent. */
-  async #look(delivery: Delivery, conversation: Conversation, code: string): Promise<LookedUp> {
+  /** Whatever goes wrong meanwhile, it stays *unknown* whether the message was sent. */
+  async #findOut(delivery: Delivery, conversation: Conversation, code: string, passage: Passage): Promise<LookedUp> {
     try {
-      const { channel, connection, message } = await this.#way(delivery, conversation);
-      if (!channel.lookUp) return 'cannotTell';
-      const since = delivery.claimedAt ?? delivery.createdAt;
-      const said = await this.#saidLately(delivery, conversation);
-      const others = sentAround(delivery, since, said);
-      // A look would find the words that went before.
-      if (others.some((other) => textOf(other) === textOf(message))) return 'cannotTell';
-      const sought: Sought = {
-        message,
-        senderId: message.author.id,
-        since,
-        others: others.map(textOf),
-        heardBefore: heardIn(said.filter(({ order }) => order < delivery.order)),
-        lastHeard: heardIn(said).toSorted((a, b) => b - a)[0],
-        ahead: aheadBy(said.filter(isHeard).slice(0, CLOCK_FROM)),
-      };
-      return await this.#lookUp({ channel, connection, message }, delivery, conversation.endUser, sought);
+      const way = await this.#way(delivery, conversation);
+      const { idempotentFor } = way.channel.capabilities;
+      return idempotentFor === undefined
+        ? await this.#look(delivery, conversation, way)
+        : await this.#sendAgain(delivery, conversation, way, idempotentFor, passage);
     } catch (error) {
+      if (error instanceof DeskError && error.code === 'lane.left') throw error;
       this.#parts.env.log.warn(
         { err: error, deliveryId: delivery.id, code },
         'what became of a send was not found out',
       );
       return 'cannotTell';
     }
+  }
+
+  /**
+   * Sends it once more under the same key, which has no second effect for as long as the channel keeps that key. Only success says something about the
+   * first try: what is refused now may have been taken then.
+   */
+  async #sendAgain(
+    delivery: Delivery,
+    { endUser }: Conversation,
+    { channel, connection, message }: Way,
+    keptFor: number,
+    passage: Passage,
+  ): Promise<LookedUp> {
+    const { env } = this.#parts;
+    const age = env.now() - (delivery.claimedAt ?? 0);
+    // A clock that was set back makes no key younger.
+    if (age < 0 || age >= keptFor) return 'cannotTell';
+    await passage.mayStart();
+    await env.step?.('send.begins');
+    const whom = { ...endUser, key: delivery.claimedFor ?? endUser.key };
+    const outcome = await channel.send(connection, whom, message, { key: delivery.id, sender: message.author });
+    await env.step?.('send.made');
+    if (outcome.kind === 'delivered') return 'found';
+    return outcome.kind === 'refused' && !outcome.transient ? 'cannotTell' : 'noAnswer';
+  }
+
+  async #look(
+    delivery: Delivery,
+    conversation: Conversation,
+    { channel, connection, message }: Way,
+  ): Promise<LookedUp> {
+    if (!channel.lookUp) return 'cannotTell';
+    const since = delivery.claimedAt ?? delivery.createdAt;
+    const said = await this.#saidLately(delivery, conversation);
+    const others = sentAround(delivery, since, said);
+    // A look would find the words that went before.
+    if (others.some((other) => textOf(other) === textOf(message))) return 'cannotTell';
+    const sought: Sought = {
+      message,
+      senderId: message.author.id,
+      since,
+      others: others.map(textOf),
+      heardBefore: heardIn(said.filter(({ order }) => order < delivery.order)),
+      lastHeard: heardIn(said).toSorted((a, b) => b - a)[0],
+      ahead: aheadBy(said.filter(isHeard).slice(0, CLOCK_FROM)),
+    };
+    return this.#lookUp({ channel, connection, message }, delivery, conversation.endUser, sought);
   }
 
   /** Asks under the key by which it was sent. Where the end user has another one by now, their history may have moved there: absent is absent under both. */

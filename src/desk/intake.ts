@@ -1,6 +1,6 @@
 import type { Away } from './away.ts';
 import { Belonging } from './belonging.ts';
-import { type Assignee, type Conversation, type EndUser, hasLeft } from './conversation.ts';
+import { type Assignee, type Conversation, type EndUser, following, hasLeft } from './conversation.ts';
 import type { Content, Delivery, Source, Toward } from './delivery.ts';
 import type { Directory } from './directory.ts';
 import { Echoes } from './echoes.ts';
@@ -19,6 +19,8 @@ export interface Incoming {
   endUser: EndUser;
   happening: Happening;
   room?: string;
+  /** The channel says that it delivers this once more: what came after it may be here already. */
+  again?: boolean;
 }
 
 /**
@@ -87,7 +89,7 @@ export class Intake {
     const { connection, endUser, happening, eventId } = incoming;
     await this.#parts.env.step?.('intake.received');
     const saidByEndUser = happening.type === 'message' && happening.message.author.kind === 'endUser';
-    const id = this.#parts.env.digest(`${connection.id}\n${eventId}`);
+    const id = this.#parts.env.digest(`${connection.id}\n${idIn(happening) ?? eventId}`);
     // What arrives first stands first, however long finding its thread takes.
     const entry = await this.#arrivals.run(this.#belonging.idOf(connection, endUser.key), async () => {
       const found = await (saidByEndUser ? this.#findOrOpen(incoming) : this.#belonging.find(connection, endUser.key));
@@ -98,7 +100,8 @@ export class Intake {
         (await this.#echoes.isOne(found.value, incoming, happening.message))
       )
         return undefined;
-      const conversation = await this.#sayFirst(found);
+      if (incoming.again && (await this.#isTakenBack(found.value, incoming))) return undefined;
+      const conversation = await this.#following(await this.#sayFirst(found), happening);
       const contents = contentsOf(conversation.value, happening).map((content, at) => ({
         id: at === 0 ? id : `${id}-${at}`,
         content,
@@ -196,6 +199,26 @@ export class Intake {
     );
   }
 
+  /** Whoever writes can be reached, whatever was told before. */
+  async #following(found: Versioned<Conversation>, happening: Happening): Promise<Versioned<Conversation>> {
+    const heard = happening.type === 'message' && happening.message.author.kind === 'endUser';
+    if (happening.type !== 'following' && !(heard && found.value.blockedAt !== undefined)) return found;
+    const follows = happening.type === 'following' ? happening.follows : true;
+    const at = happening.type === 'following' ? happening.at : happening.message.at;
+    return this.#parts.directory.changeConversation(found.value.id, (current) => following(current, follows, at));
+  }
+
+  /** Whether a message that comes once more was taken back before it was ever taken in. */
+  async #isTakenBack(conversation: Conversation, { connection, happening }: Incoming): Promise<boolean> {
+    if (happening.type !== 'message' || happening.message.id === undefined) return false;
+    const unsent = idIn({ type: 'unsent', messageId: happening.message.id, at: 0 });
+    const id = this.#parts.env.digest(`${connection.id}\n${unsent}`);
+    return (
+      (await this.#parts.records.deliveries.read(conversation.room, id)) !== undefined ||
+      this.#isStoredElsewhere(conversation, id)
+    );
+  }
+
   /** Whether a delivery was stored in a lane that its conversation has left since: there it is known, or handed over. */
   async #isStoredElsewhere({ movedFrom }: Conversation, id: string): Promise<boolean> {
     const { records, env } = this.#parts;
@@ -242,6 +265,17 @@ export class Intake {
     );
     return connection.room;
   }
+}
+
+/** By what it is known, where the channel has an id for what it is about: whatever takes it back has to find it. Else by the event. */
+function idIn(happening: Happening): string | undefined {
+  if (happening.type === 'unsent') return `unsent ${happening.messageId}`;
+  return happening.type === 'message' && happening.message.id !== undefined ? saidId(happening.message.id) : undefined;
+}
+
+/** What the delivery of a message is known by, made from the channel's own id of that message. */
+export function saidId(messageId: string): string {
+  return `message ${messageId}`;
 }
 
 /** What is delivered of something that a channel reported: a long message goes in pieces. */

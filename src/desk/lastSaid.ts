@@ -1,5 +1,5 @@
 import type { Conversation } from './conversation.ts';
-import type { Message } from './message.ts';
+import { isSaid, type Message } from './message.ts';
 import type { Records } from './ports.ts';
 
 /** Notices and assignments stand between messages; this far back one is surely found. */
@@ -17,6 +17,7 @@ export async function lastSaid(
     for (const { value } of found) {
       // What the desk says by itself is no turn of the talk.
       if (value.content.type !== 'message' || value.content.message.author.kind === 'bot') continue;
+      if (!isSaid(value.content.message)) continue;
       if (value.toward === 'teams' || value.state === 'delivered')
         return { message: value.content.message, at: value.createdAt };
     }

@@ -32,6 +32,11 @@ export interface Message {
   piece?: { number: number; of: number };
 }
 
+/** Whether something was said; that the end user blocked the account, say, only happened. */
+export function isSaid({ parts }: Message): boolean {
+  return parts.some(({ kind }) => kind !== 'event');
+}
+
 /** The text of a message as one string, parts without text left out; what logs and look-ups never see, and people do. */
 export function textOf(message: Message): string {
   return message.parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n');

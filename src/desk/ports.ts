@@ -161,6 +161,8 @@ export interface TeamsPort {
   /** Creates the thread whose root is the conversation's card; `ref` of a delivered outcome is the thread's id. */
   openThread(view: RootView, repeat?: boolean): Promise<Outcome>;
   post(desk: DeskSettings, threadId: string, post: ThreadPost): Promise<Outcome>;
+  /** Draws a post anew, by the id that posting it gave (`ref`). */
+  redraw(desk: DeskSettings, threadId: string, ref: string, post: ThreadPost): Promise<Outcome>;
   /** Draws the root card anew. */
   updateRoot(view: RootView): Promise<Outcome>;
   /** Tells the desk's admins in General, in a thread of its own, that a Teams channel can't be posted to. */

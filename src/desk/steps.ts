@@ -19,6 +19,7 @@ export const STEPS = [
   'send.begins',
   'send.made',
   'look.made',
+  'unsent.hidden',
   'notice.stored',
   'move.begun',
   'move.marked',

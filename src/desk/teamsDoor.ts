@@ -2,33 +2,17 @@ import { answered, type Conversation, heard, type Thread } from './conversation.
 import type { CourierParts } from './courier.ts';
 import type { Content, Delivery } from './delivery.ts';
 import { DeskError } from './deskError.ts';
-import { earlierIn } from './earlier.ts';
 import type { HandOut } from './handOut.ts';
-import { KeyedQueue } from './keyedQueue.ts';
 import { MentionRule } from './mentionRule.ts';
 import { merged } from './merge.ts';
-import type { Message } from './message.ts';
+import { isSaid } from './message.ts';
+import { type InThread, isGone, Openings, stays, threadOf } from './openings.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { Passage } from './passage.ts';
-import { inPatience } from './patience.ts';
 import type { Capabilities, ThreadPost } from './ports.ts';
-import { rulesOf } from './rules.ts';
-import type { DeskSettings } from './settings.ts';
-
-/** How long a new thread waits for the channel to tell what was said earlier (ms). */
-const PATIENCE = 3_000;
-
-/** How long a hook may take, overtaken by one that came after it (ms). */
-const STILL_COMING = 2 * 60_000;
 
 /** How many conversations are remembered between deliveries. */
 const MOST_KNOWN = 5_000;
-
-/** A conversation whose thread is there; `fresh`: it was made just now, so that it can't show anything yet. */
-interface InThread {
-  conversation: Conversation & { thread: Thread };
-  fresh: boolean;
-}
 
 /** Decides what goes into one post, and notes it; asked when the post can go out. */
 type Take = () => Promise<Delivery[]>;
@@ -41,13 +25,13 @@ export class TeamsDoor {
   /** The last message of each end user. */
   readonly #heard = new Map<string, { order: number; at: number }>();
   readonly #mentions: MentionRule;
-  /** Messages and notices of one conversation go side by side; only one of them may make its thread. */
-  readonly #openings = new KeyedQueue();
+  readonly #openings: Openings;
 
   constructor(parts: CourierParts, handOut: Pick<HandOut, 'offer'>) {
     this.#parts = parts;
     this.#handOut = handOut;
     this.#mentions = new MentionRule(parts);
+    this.#openings = new Openings(parts, (id, change) => this.#change(id, change));
   }
 
   /** What was read before the conversation changed its place or its end user says nothing new. */
@@ -88,7 +72,7 @@ export class TeamsDoor {
     if (content.type === 'notice' && content.threadId)
       return this.#sayIn(content.threadId, delivery, repeat, conversation, passage, take);
     const before = content.type === 'message' ? content.message.at : undefined;
-    const there = await this.#withThread(conversation, passage, before);
+    const there = await this.#openings.withThread(conversation, passage, before);
     if ('kind' in there) return there;
     const outcome = await this.#post(delivery, repeat, there, passage, take);
     // An admin let the conversations go on elsewhere while this one waited for its turn.
@@ -99,7 +83,7 @@ export class TeamsDoor {
       ...current,
       thread: current.thread?.id === there.conversation.thread.id ? undefined : current.thread,
     }));
-    const again = await this.#withThread(goneOn, passage, before);
+    const again = await this.#openings.withThread(goneOn, passage, before);
     if ('kind' in again) return again;
     const second = await this.#post(delivery, repeat, again, passage, take);
     return second ?? this.send(delivery, repeat, again.conversation, passage, take);
@@ -107,7 +91,7 @@ export class TeamsDoor {
 
   /** The conversation's thread, made now if there is none; it begins with what was said before that time (Unix ms). Else why it could not be made. */
   async thread(conversation: Conversation, passage: Passage, before: number): Promise<Thread | Failure> {
-    const there = await this.#withThread(conversation, passage, before);
+    const there = await this.#openings.withThread(conversation, passage, before);
     return 'kind' in there ? there : there.conversation.thread;
   }
 
@@ -177,6 +161,7 @@ export class TeamsDoor {
   async #said(id: string, group: Delivery[]): Promise<void> {
     const { content, order, createdAt } = group.at(-1) ?? {};
     if (content?.type !== 'message' || order === undefined || createdAt === undefined) return;
+    if (!isSaid(content.message)) return this.#noteTurn(id, false);
     const turns = group.flatMap((one) => (one.content.type === 'message' ? (one.content.turn ?? []) : []));
     if (content.message.author.kind !== 'endUser') return this.#noteTurn(id, turns.length > 0 && answered);
     remember(this.#heard, id, { order, at: createdAt });
@@ -216,103 +201,6 @@ export class TeamsDoor {
     if (content.type === 'notice') return content.mention;
     if (content.type !== 'message' || content.message.author.kind !== 'endUser') return undefined;
     return this.#mentions.whom(conversation, (assignee) => this.#assign(assignee, conversation, passage));
-  }
-
-  /** The conversation with its thread, made now if there is none; else why it could not be made. */
-  async #withThread(conversation: Conversation, passage: Passage, before?: number): Promise<InThread | Failure> {
-    const { thread } = conversation;
-    if (thread && stays(conversation, passage.refuge()))
-      return { conversation: { ...conversation, thread }, fresh: false };
-    return this.#openings.run(conversation.id, () => this.#open(conversation, passage, before));
-  }
-
-  /** Makes the thread: a stored claim, one POST, the stored thread. A claim left by an *unknown* marks the next root. */
-  async #open({ id, room }: Conversation, passage: Passage, before?: number): Promise<InThread | Failure> {
-    const { env, directory, records, insist } = this.#parts;
-    const isHere = (conversation: Conversation) => conversation.room === room;
-    const current = await this.#change(id, (conversation) =>
-      isHere(conversation) ? movedTo(passage.refuge(), conversation) : conversation,
-    );
-    if (!isHere(current)) throw new DeskError('lane.left');
-    if (current.thread) return { conversation: { ...current, thread: current.thread }, fresh: false };
-    const { desk } = await directory.contextOf(current);
-    const done = await passage.turn('create', desk.tenantId);
-    let outcome: Outcome;
-    try {
-      outcome = await this.#create(current, desk, passage);
-    } finally {
-      done();
-    }
-    if (outcome.kind !== 'delivered') return outcome;
-    const thread = threadOf(outcome.ref ?? '');
-    // The look-up first: a thread that is known to its conversation must always lead back to it.
-    await insist.on(() => records.threads.insert({ id: env.digest(thread.id), conversationId: id }));
-    await env.step?.('thread.noted');
-    const opened = await insist.on(() =>
-      this.#change(id, (conversation) =>
-        isHere(conversation) ? { ...conversation, thread, threadClaimedAt: undefined } : conversation,
-      ),
-    );
-    // It has moved meanwhile, and what was to be posted here goes after it.
-    if (!isHere(opened)) throw new DeskError('lane.left');
-    await env.step?.('thread.stored');
-    if (before !== undefined) await this.#showEarlier({ ...opened, thread }, desk, before, passage);
-    return { conversation: { ...opened, thread }, fresh: true };
-  }
-
-  /** A new thread begins with what the channel still knows. Once, and never in the way of the message that is to follow. */
-  async #showEarlier(
-    conversation: InThread['conversation'],
-    desk: DeskSettings,
-    before: number,
-    passage: Passage,
-  ): Promise<void> {
-    const { teams, env, directory } = this.#parts;
-    const { history } = rulesOf(desk);
-    if (history === 0) return;
-    // The message that opens the thread is the channel's newest.
-    const asked = earlierIn(conversation, directory, history + 1);
-    const earlier = await inPatience(env, PATIENCE, asked).catch((error: unknown) => {
-      env.log.warn({ err: error, conversationId: conversation.id }, 'what was said earlier could not be asked for');
-      return undefined;
-    });
-    if (!earlier || 'kind' in earlier) return;
-    // Of a customer who has just begun to write, the channel may know words whose hooks are still to come.
-    const isNew = env.now() - conversation.createdAt < STILL_COMING;
-    const comes = ({ author, at }: Message) => isNew && author.kind === 'endUser' && at >= before - STILL_COMING;
-    const messages = earlier.messages.filter(({ message }) => message.at < before && !comes(message)).slice(-history);
-    if (messages.length === 0) return;
-    const done = await passage.turn('send', desk.tenantId);
-    try {
-      await passage.mayStart();
-      await teams.post(desk, conversation.thread.id, { type: 'earlier', earlier: { ...earlier, messages } });
-    } finally {
-      done();
-    }
-  }
-
-  async #create({ id }: Conversation, desk: DeskSettings, passage: Passage): Promise<Outcome> {
-    const { teams, env, directory, insist } = this.#parts;
-    let doubt = false;
-    const claimed = await this.#change(id, (conversation) => {
-      doubt = conversation.threadClaimedAt !== undefined;
-      return { ...conversation, threadClaimedAt: env.now() };
-    });
-    await env.step?.('thread.claimed');
-    const view = await directory.rootView(claimed);
-    await passage.mayStart();
-    let outcome = await teams.openThread(view, doubt);
-    await env.step?.('thread.made');
-    if (isGone(outcome) && (claimed.refuge ?? claimed.room) !== desk.id) {
-      // The Teams channel was deleted: its customers go on in General, which every team has.
-      const moved = await this.#change(id, (conversation) => ({ ...conversation, refuge: desk.id }));
-      const movedView = await directory.rootView(moved);
-      await passage.mayStart();
-      outcome = await teams.openThread(movedView, doubt);
-    }
-    if (outcome.kind === 'refused' && !doubt)
-      await insist.on(() => this.#change(id, (conversation) => ({ ...conversation, threadClaimedAt: undefined })));
-    return outcome;
   }
 
   /** Whoever has lost the lane knows an old assignee: the one that drives it may have written a newer one. */
@@ -365,22 +253,4 @@ function saidIn({ said }: EditedContent, { edits, deletes }: Capabilities): Thre
 /** Nothing has reached the end user: whoever edited it wanted just that, and need not be called. */
 function isQuiet({ said }: EditedContent): boolean {
   return said?.type === 'edited' && said.edited.has === 'nothing' && said.edited.gone === 'deleted';
-}
-
-/** A conversation whose Teams channel can't be posted to goes on in another one, with a thread of its own there. */
-function movedTo(refuge: string | undefined, conversation: Conversation): Conversation {
-  if (stays(conversation, refuge)) return conversation;
-  return { ...conversation, refuge, thread: undefined };
-}
-
-function stays(conversation: Conversation, refuge: string | undefined): boolean {
-  return refuge === undefined || conversation.refuge === refuge;
-}
-
-function isGone(outcome: Outcome): boolean {
-  return outcome.kind === 'refused' && outcome.code === 'teams.threadGone';
-}
-
-function threadOf(id: string): Thread {
-  return { id, rootId: id.split(';messageid=')[1] ?? '' };
 }

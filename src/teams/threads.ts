@@ -57,12 +57,19 @@ export class Threads implements TeamsPort {
     return outcome;
   }
 
+  redraw(desk: DeskSettings, threadId: string, ref: string, post: ThreadPost): Promise<Outcome> {
+    return this.#replace(desk, threadId, ref, drawn(post, desk, this.#say(desk)));
+  }
+
   async updateRoot(view: RootView): Promise<Outcome> {
     const { desk, conversation } = view;
     const { id, rootId } = conversation.thread ?? { id: '', rootId: '' };
-    const path = `${conversationPath(id)}/activities/${encodeURIComponent(rootId)}`;
-    const activity = { ...this.#activity(rootCard(view, this.#say(desk))), id: rootId };
-    return (await this.#poster.call('PUT', desk.serviceUrl, path, activity)).outcome;
+    return this.#replace(desk, id, rootId, rootCard(view, this.#say(desk)));
+  }
+
+  async #replace(desk: DeskSettings, threadId: string, id: string, card: Drawn): Promise<Outcome> {
+    const path = `${conversationPath(threadId)}/activities/${encodeURIComponent(id)}`;
+    return (await this.#poster.call('PUT', desk.serviceUrl, path, { ...this.#activity(card), id })).outcome;
   }
 
   /** Targeted messages (generally available since July 2026): only their recipient sees them, for about a day. */
