@@ -2,7 +2,7 @@ import { speaker } from '../src/text/text.ts';
 import { help } from './answers.ts';
 import { ComponentDialog, type DialogTurnResult, WaterfallDialog, type WaterfallStepContext } from './botDialogs.ts';
 import { unknownReply } from './cannedSend.ts';
-import { type Choice, ConfirmDialog, type Doubt } from './confirmDialog.ts';
+import { type Choice, type Chosen, ConfirmDialog, type Doubt } from './confirmDialog.ts';
 import { readFacts } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
 import { type Command, type Reading, readCommand } from './grammar.ts';
@@ -59,14 +59,19 @@ export class CommandDialog extends ComponentDialog<Begin> {
 
   async #conclude(step: Step): Promise<DialogTurnResult> {
     const chosen = (step.result ?? { choice: 'cancel' }) as Choice;
+    return step.endDialog({ ...chosen, done: await this.#carryOut(step, chosen) } satisfies Chosen);
+  }
+
+  async #carryOut(step: Step, { choice, command = '' }: Choice): Promise<boolean> {
     const { context, options } = step;
-    if (chosen.choice === 'send') await sendReply(context, options.facts, this.#tools);
-    if (chosen.choice === 'note') await keepNote(context, options.facts, this.#tools);
-    if (chosen.choice === 'run') {
-      const reading = readCommand(chosen.command ?? '');
-      await (reading.kind === 'command' ? this.#run(step, reading.command) : this.#help(step));
-    }
-    return step.endDialog(chosen);
+    // Whoever pressed took the question away: nothing here comes a second time.
+    if (choice === 'send') return sendReply(context, options.facts, this.#tools, (act) => act());
+    if (choice === 'note') return keepNote(context, options.facts, this.#tools);
+    if (choice === 'cancel') return true;
+    const reading = readCommand(command);
+    if (reading.kind === 'command') return this.#run(step, reading.command);
+    await this.#help(step);
+    return true;
   }
 
   async #command(step: Step, { command, text }: Extract<Reading, { kind: 'command' }>): Promise<DialogTurnResult> {
@@ -75,7 +80,7 @@ export class CommandDialog extends ComponentDialog<Begin> {
     if (command.name === 'reply' && !facts.guarded) return this.#ask(step, { suggestions: [text] });
     // A canned reply that does not exist is asked about like any other slip.
     const slip = command.name === 'cannedSend' && (await unknownReply(command.reply, facts, this.#tools));
-    return slip ? this.#ask(step, slip) : this.#once(step, () => this.#run(step, command));
+    return slip ? this.#ask(step, slip) : this.#once(step, async () => void (await this.#run(step, command)));
   }
 
   /** `sensitive`: the message may hold credentials, so that it is neither kept, nor shown again, nor sent. `why`: what is wrong, where that is known. */
@@ -91,7 +96,7 @@ export class CommandDialog extends ComponentDialog<Begin> {
     return this.#once(step, () => step.beginDialog(CONFIRM, doubt));
   }
 
-  #run(step: Step, command: Command): Promise<void> {
+  #run(step: Step, command: Command): Promise<boolean> {
     return runCommand(step.context, command, step.options.facts, this.#tools);
   }
 

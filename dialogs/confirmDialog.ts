@@ -10,6 +10,11 @@ export interface Choice {
   command?: string;
 }
 
+/** What came of it. What was chosen and not done has been explained in the thread. */
+export interface Chosen extends Choice {
+  done: boolean;
+}
+
 /** What is asked about. */
 export interface Doubt {
   facts: Facts;

@@ -5,11 +5,19 @@ import { type Locale, speaker } from '../src/text/text.ts';
 import { replaceClicked, tell } from './answers.ts';
 import { DialogSet, type DialogState, DialogTurnStatus } from './botDialogs.ts';
 import { CommandDialog } from './commandDialog.ts';
-import type { Choice } from './confirmDialog.ts';
+import type { Chosen } from './confirmDialog.ts';
 import { readFacts } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
 import { replyIn } from './marked.ts';
 import { sendText } from './reply.ts';
+
+/** What the card of a question says once somebody has answered it. */
+const settled = {
+  run: 'confirm.ran',
+  send: 'confirm.sent',
+  note: 'confirm.noted',
+  cancel: 'confirm.cancelled',
+} as const;
 
 /** Begins dialogs, keeps those that wait for a click, and lets each click go on with its dialog once. */
 export class Dialogs {
@@ -70,14 +78,9 @@ export class Dialogs {
     if (!open || !(await dialogs.remove(id, id, waiting.version))) return tell(context, say('confirm.expired'));
     const state = waiting.value.state as DialogState;
     const dc = await this.#set(state).createContext(context);
-    const { choice, command = '' } = (await dc.continueDialog()).result as Choice;
-    const done = {
-      run: 'confirm.ran',
-      send: 'confirm.sent',
-      note: 'confirm.noted',
-      cancel: 'confirm.cancelled',
-    } as const;
-    await replaceClicked(context, settledCard(say(done[choice], { name: person.name, command })));
+    const { choice, command = '', done } = (await dc.continueDialog()).result as Chosen;
+    const sentence = done ? settled[choice] : 'confirm.notDone';
+    await replaceClicked(context, settledCard(say(sentence, { name: person.name, command })));
   }
 
   /** The SDK wants a property accessor; ours holds the one state at hand. */

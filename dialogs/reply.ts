@@ -9,7 +9,10 @@ import { once } from './once.ts';
 
 /** What was written and is no command: it goes to the end user, unless this desk sends only what is marked. */
 export async function sendText(context: TurnContext, facts: Facts, tools: Tools): Promise<void> {
-  if (!facts.guarded) return sendReply(context, facts, tools);
+  if (!facts.guarded) {
+    await sendReply(context, facts, tools);
+    return;
+  }
   const marked = markedText(facts);
   const say = speaker(facts.locale);
   if (marked !== undefined) {
@@ -18,38 +21,50 @@ export async function sendText(context: TurnContext, facts: Facts, tools: Tools)
     if (facts.pictures?.length) await once(context, facts, tools, () => tell(context, say('answer.pictureNotMarked')));
     return;
   }
-  await once(context, facts, tools, () =>
+  await once(context, facts, tools, async () => {
     // A picture alone bears no mark.
-    facts.text === '' ? tell(context, say('answer.pictureNotMarked')) : keepNote(context, facts, tools),
-  );
+    if (facts.text === '') await tell(context, say('answer.pictureNotMarked'));
+    else await keepNote(context, facts, tools);
+  });
 }
 
-/** Sends it to the end user, and says why when it goes nowhere, or not as a whole. */
-export async function sendReply(context: TurnContext, facts: Facts, tools: Tools): Promise<void> {
+/** How something is told: one time for a message that may come again, at once where a press comes only once. */
+export type Telling = (act: () => Promise<void>) => Promise<unknown>;
+
+/** Sends it to the end user, and says why when it goes nowhere, or not as a whole; whether it is on its way. */
+export async function sendReply(
+  context: TurnContext,
+  facts: Facts,
+  tools: Tools,
+  telling: Telling = (act) => once(context, facts, tools, act),
+): Promise<boolean> {
   const { deskId, threadId, activityId, person, text, pictures = [], unsent = [], locale, botName } = facts;
   const say = speaker(locale);
   // Files alone: there is nothing to send, and their writer hears of it all the same.
-  if (text === '' && pictures.length === 0) return tellUnsent(context, facts, tools);
+  if (text === '' && pictures.length === 0) {
+    await tellUnsent(facts, tools, telling);
+    return false;
+  }
   const source = { threadId, activityId, person };
   const receipt = await tools.desk.intake.reply({ deskId, source, text, pictures });
-  if (receipt === 'withheld') await once(context, facts, tools, () => tell(context, say('answer.withheld')));
-  if (receipt === 'ignored')
-    await once(context, facts, tools, () => help(context, say, botName, say('answer.notSent')));
+  if (receipt === 'withheld') await telling(() => tell(context, say('answer.withheld')));
+  if (receipt === 'ignored') await telling(() => help(context, say, botName, say('answer.notSent')));
   if (receipt === 'left') {
     const found = await tools.desk.directory.conversationOf(threadId);
-    if (!found) return;
-    await once(context, facts, tools, () => showWhereItWent(context, facts, tools, found.value, 'answer.leftNotSent'));
+    if (found) await telling(() => showWhereItWent(context, facts, tools, found.value, 'answer.leftNotSent'));
   }
-  if (unsent.length > 0 && (receipt === 'stored' || receipt === 'repeat')) await tellUnsent(context, facts, tools);
+  const goes = receipt === 'stored' || receipt === 'repeat';
+  if (unsent.length > 0 && goes) await tellUnsent(facts, tools, telling);
+  return goes;
 }
 
 /** Names, to their writer alone, the files that Teams does not hand to a bot, and how they can be sent instead. */
-async function tellUnsent(context: TurnContext, facts: Facts, tools: Tools): Promise<void> {
+async function tellUnsent(facts: Facts, tools: Tools, telling: Telling): Promise<void> {
   const { deskId, threadId, person, unsent = [], locale } = facts;
   const say = speaker(person.locale ?? locale);
   const named = (name: string) => (name === '' ? say('answer.unnamedFile') : say('answer.namedFile', { name }));
   const names = unsent.map(named).join(' ');
-  await once(context, facts, tools, () =>
+  await telling(() =>
     tools.desk.notices.tell(deskId, threadId, person, { sentence: 'answer.filesNotSent', values: { names } }),
   );
 }

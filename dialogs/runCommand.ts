@@ -25,17 +25,22 @@ const runs: Runs<Command['name']> = {
   },
 };
 
-/** Runs one command and says what came of it, in the thread where it was given. Whatever goes wrong is said there too. */
-export async function runCommand(context: TurnContext, command: Command, facts: Facts, tools: Tools): Promise<void> {
+/** Runs one command and says what came of it, in the thread where it was given. Whatever goes wrong is said there too. Whether it was done. */
+export async function runCommand(context: TurnContext, command: Command, facts: Facts, tools: Tools): Promise<boolean> {
   const say = speaker(facts.locale);
   try {
     const run = runs[command.name] as Run<Command['name']>;
     const answer = await run(command, { context, facts, tools, say });
     if (answer) await tell(context, answer);
+    return answer !== false;
   } catch (error) {
-    if (error instanceof HasLeft) return showWhereItWent(context, facts, tools, error.conversation, error.code);
+    if (error instanceof HasLeft) {
+      await showWhereItWent(context, facts, tools, error.conversation, error.code);
+      return false;
+    }
     const reason = sentenceOf(error, say);
     if (reason === undefined) throw error;
     await tell(context, reason);
+    return false;
   }
 }

@@ -15,11 +15,14 @@ export interface CommandTurn {
   say: Say;
 }
 
-/** Runs one kind of command; the answer is said in its thread, `undefined` says nothing more. Rejects with a DeskError that has a sentence. */
+/**
+ * Runs one kind of command; the answer is said in its thread, `undefined` says nothing more, `false`: it was not done, and why has been said. Rejects with a
+ * DeskError that has a sentence.
+ */
 export type Run<N extends Command['name']> = (
   command: Extract<Command, { name: N }>,
   turn: CommandTurn,
-) => Promise<string | undefined>;
+) => Promise<string | undefined | false>;
 
 /** What runs each of these commands. */
 export type Runs<N extends Command['name']> = { [Name in N]: Run<Name> };

@@ -27,8 +27,9 @@ export const conversations: Runs<'reply' | 'note' | 'close' | 'open' | 'waiting'
   async reply({ text }, turn) {
     const { context, facts, tools, say } = turn;
     if (!text && !facts.pictures?.length) return say('answer.needsReply');
-    await sendReply(context, { ...facts, text: markedText({ text }) ?? text }, tools);
-    return undefined;
+    const marked = { ...facts, text: markedText({ text }) ?? text };
+    // A command runs once as a whole.
+    return (await sendReply(context, marked, tools, (act) => act())) ? undefined : false;
   },
 
   async note({ text }, turn) {

@@ -159,7 +159,8 @@ export const en: Record<SentenceKey, string> = {
     'The picture could not be saved. Send it again in a while. If that keeps happening, ask IT to check where attachments are kept.',
   'channels.karte': 'KARTE',
   'channels.line': 'LINE',
-  'channel.interrupted': 'The program restarted while sending. Check on the customer’s side (in KARTE, say) whether it arrived.',
+  'channel.interrupted':
+    'The program restarted while sending. Check on the customer’s side (in KARTE, say) whether it arrived.',
   'channel.failed': 'An internal error kept it from being sent. If sending again does not help, tell IT.',
   'channel.unknown': 'The channel {channel} is not supported.',
   'channel.cannot': '{channel} can’t do this.',
@@ -469,6 +470,7 @@ export const en: Record<SentenceKey, string> = {
   'confirm.ran': '{name} ran “{command}”.',
   'confirm.sent': '{name} sent it to the customer.',
   'confirm.noted': '{name} kept it as a note. Nothing was sent to the customer.',
+  'confirm.notDone': '{name} made a choice, but it could not be done. The reason is shown below.',
   'confirm.cancelled': '{name} cancelled. Nothing was sent to anybody.',
   'confirm.expired': 'This question has been answered already.',
   'confirm.whatNow': 'What do you want to do?',

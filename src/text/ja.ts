@@ -169,7 +169,8 @@ export const ja = {
     '画像を保存できませんでした。少し時間をおいて、もう一度送ってください。続くときは、添付の保存先を IT 担当者に確認してもらってください。',
   'channels.karte': 'KARTE',
   'channels.line': 'LINE',
-  'channel.interrupted': '送信中にプログラムが再起動しました。KARTE など、お客さまの側の画面で届いたか確認してください。',
+  'channel.interrupted':
+    '送信中にプログラムが再起動しました。KARTE など、お客さまの側の画面で届いたか確認してください。',
   'channel.failed': '内部エラーで送れませんでした。もう一度送っても直らないときは IT 担当者に連絡してください。',
   'channel.unknown': 'このチャネル（{channel}）には対応していません。',
   'channel.cannot': '{channel} ではこの操作ができません。',
@@ -497,6 +498,7 @@ export const ja = {
   'confirm.ran': '{name} さんが「{command}」を実行しました。',
   'confirm.sent': '{name} さんがお客さまに送りました。',
   'confirm.noted': '{name} さんがノートとして残しました。お客さまには送っていません。',
+  'confirm.notDone': '{name} さんが選びましたが、実行できませんでした。理由は下に表示しています。',
   'confirm.cancelled': '{name} さんがやめました。誰にも送っていません。',
   'confirm.expired': 'この確認は終わっています。',
 
