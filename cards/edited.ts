@@ -29,13 +29,14 @@ export function editedCard(post: Extract<ThreadPost, { type: 'edited' }>, say: S
   return { card: adaptiveCard([title, ...why].join(' '), body, actions, mention ? [mention] : []), summary: title };
 }
 
-function titleOf({ has, gone }: Edited): SentenceKey {
+function titleOf({ has, gone, pictures }: Edited): SentenceKey {
   if (gone === 'deleted') return titles.deleted[has];
-  return titles.edited[has];
+  return titles[pictures ? 'pictures' : 'edited'][has];
 }
 
 const titles = {
   edited: { nothing: 'edited.stopped', old: 'edited.hasOld', perhaps: 'edited.perhapsOld' },
+  pictures: { nothing: 'edited.stopped', old: 'edited.hasOldPictures', perhaps: 'edited.perhapsOldPictures' },
   deleted: { nothing: 'edited.cancelled', old: 'edited.hasDeleted', perhaps: 'edited.perhapsDeleted' },
 } as const;
 

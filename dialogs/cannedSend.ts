@@ -27,7 +27,7 @@ export async function sendCanned(
   context: TurnContext,
   reply: CannedReply,
   conversation: Conversation,
-  { deskId, threadId, activityId, person }: Facts,
+  { deskId, threadId, activityId, person, text: typed }: Facts,
   { desk }: Tools,
   say: Say,
 ): Promise<string | undefined> {
@@ -37,7 +37,7 @@ export async function sendCanned(
     return undefined;
   }
   const source = { threadId, activityId, person };
-  const receipt = await desk.intake.reply({ deskId, source, text: draft.text });
+  const receipt = await desk.intake.reply({ deskId, source, text: draft.text, typed });
   if (receipt === 'withheld') return say('answer.withheld');
   if (receipt === 'left') return say('answer.leftNotSent');
   if (receipt === 'stored') await show(context, sentCard(draft, person.name, draft.text, say));

@@ -52,14 +52,25 @@ export class Dialogs {
     const { deskId, threadId, activityId, person, addressed } = facts;
     const source = { threadId, activityId, person };
     const text = addressed ? replyIn(facts) : undefined;
+    const change = {
+      deskId,
+      source,
+      at,
+      // Whoever takes the mention away has called it off, in whatever words.
+      typed: addressed ? facts.text : undefined,
+      pictures: facts.pictures?.length ? facts.pictures : undefined,
+    };
     if (text !== undefined) {
       // The question about the old words is over.
       await dialogs.remove(id, id);
-      return edits.take({ deskId, source, at, text });
+      const { picturesStay } = await edits.take({ ...change, text });
+      if (picturesStay)
+        await this.#tools.desk.notices.tell(deskId, threadId, person, { sentence: 'edited.picturesStay' });
+      return;
     }
     // A question about it stands, with the words that it is about: its buttons decide.
     if (await dialogs.read(id, id)) return;
-    await edits.take({ deskId, source, at, gone: 'notReply' });
+    await edits.take({ ...change, gone: 'notReply' });
   }
 
   /** A message of before was deleted, and with it the question about it. */

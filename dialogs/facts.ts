@@ -14,6 +14,8 @@ export interface Facts {
   activityId: string;
   person: Person;
   text: string;
+  /** All words of the message, where `text` is what of them goes out. */
+  typed?: string;
   /** `29:` ids and names of people mentioned beside the bot. */
   mentioned: { id: string; name: string }[];
   /** Pictures pasted into it; missing where a dialog was stored by an earlier release. */

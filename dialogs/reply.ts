@@ -16,7 +16,7 @@ export async function sendText(context: TurnContext, facts: Facts, tools: Tools)
   const marked = markedText(facts);
   const say = speaker(facts.locale);
   if (marked !== undefined) {
-    await sendReply(context, { ...facts, text: marked, pictures: [] }, tools);
+    await sendReply(context, { ...facts, text: marked, typed: facts.text, pictures: [] }, tools);
     // A picture stands outside of the marks.
     if (facts.pictures?.length) await once(context, facts, tools, () => tell(context, say('answer.pictureNotMarked')));
     return;
@@ -38,7 +38,7 @@ export async function sendReply(
   tools: Tools,
   telling: Telling = (act) => once(context, facts, tools, act),
 ): Promise<boolean> {
-  const { deskId, threadId, activityId, person, text, pictures = [], unsent = [], locale, botName } = facts;
+  const { deskId, threadId, activityId, person, text, typed, pictures = [], unsent = [], locale, botName } = facts;
   const say = speaker(locale);
   // Files alone: there is nothing to send, and their writer hears of it all the same.
   if (text === '' && pictures.length === 0) {
@@ -46,7 +46,7 @@ export async function sendReply(
     return false;
   }
   const source = { threadId, activityId, person };
-  const receipt = await tools.desk.intake.reply({ deskId, source, text, pictures });
+  const receipt = await tools.desk.intake.reply({ deskId, source, text, typed, pictures });
   if (receipt === 'withheld') await telling(() => tell(context, say('answer.withheld')));
   if (receipt === 'ignored') await telling(() => help(context, say, botName, say('answer.notSent')));
   if (receipt === 'left') {

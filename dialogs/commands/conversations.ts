@@ -27,7 +27,7 @@ export const conversations: Runs<'reply' | 'note' | 'close' | 'open' | 'waiting'
   async reply({ text }, turn) {
     const { context, facts, tools, say } = turn;
     if (!text && !facts.pictures?.length) return say('answer.needsReply');
-    const marked = { ...facts, text: markedText({ text }) ?? text };
+    const marked = { ...facts, text: markedText({ text }) ?? text, typed: facts.text };
     // A command runs once as a whole.
     return (await sendReply(context, marked, tools, (act) => act())) ? undefined : false;
   },

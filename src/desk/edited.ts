@@ -1,7 +1,7 @@
 import type { Delivery } from './delivery.ts';
 import type { Message } from './message.ts';
 import type { Records, ThreadPost } from './ports.ts';
-import { type Gone, isBehind, isUnsent } from './revision.ts';
+import { type Gone, hasOtherWords, isBehind, isUnsent } from './revision.ts';
 
 /** What there is to say of a reply whose own message in Teams was edited or deleted. */
 export interface Edited {
@@ -13,6 +13,8 @@ export interface Edited {
   old: Message;
   /** The words of now. Without them there is nothing that could be sent. */
   text?: string;
+  /** It has other pictures than those that went out, or may have. */
+  pictures?: boolean;
   gone?: Gone;
 }
 
@@ -55,7 +57,15 @@ function saidOf(reply: Delivery): Said | undefined {
   const { text, gone, number } = revision;
   const edited = (has: Edited['has']): Said => ({
     type: 'edited',
-    edited: { delivery, number, has, old: content.message, text, gone },
+    edited: {
+      delivery,
+      number,
+      has,
+      old: content.message,
+      text: hasOtherWords(reply) ? text : undefined,
+      gone,
+      pictures: !hasOtherWords(reply) || undefined,
+    },
   });
   if (state === 'parked' && failure && text !== undefined) {
     const message = { ...content.message, parts: [{ kind: 'text' as const, text }] };

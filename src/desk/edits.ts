@@ -4,11 +4,25 @@ import type { Directory } from './directory.ts';
 import { type Intake, keyOf, type Receipt } from './intake.ts';
 import type { Lanes } from './lanes.ts';
 import type { Environment, Records, Versioned } from './ports.ts';
-import { AFTER_EDIT, applied, type Change, isBehind, type Revision, revised } from './revision.ts';
+import {
+  AFTER_EDIT,
+  applied,
+  type Change,
+  hasOtherWords,
+  isBehind,
+  isUnsent,
+  type Revision,
+  revised,
+} from './revision.ts';
 import type { Sequence } from './sequence.ts';
 
 /** A message in a customer's thread that was edited, deleted or brought back. Without a text nothing of it is for the end user. */
 export type Edit = Change & { deskId: string; source: Source };
+
+/** What came of an edit. `picturesStay`: the reply goes out with its pictures, about which the edit said nothing. */
+export interface Taken {
+  picturesStay?: boolean;
+}
 
 interface Parts {
   records: Records;
@@ -31,8 +45,8 @@ export class Edits {
     this.#parts = parts;
   }
 
-  /** Takes an edit in. Rejects with `store.unavailable`; what was stored by then is known when Teams delivers the edit again. */
-  take(edit: Edit): Promise<void> {
+  /** Takes an edit in, and says what it could not change. Rejects with `store.unavailable`; what was stored by then is known when Teams delivers the edit again. */
+  take(edit: Edit): Promise<Taken> {
     const taking = this.#take(edit);
     return this.#parts.env.inTime?.(taking) ?? taking;
   }
@@ -46,7 +60,7 @@ export class Edits {
     const { content, revision, conversationId, state, id } = reply;
     const conversation = await this.#parts.records.conversations.read(conversationId, conversationId);
     const source = content.type === 'message' ? content.source : undefined;
-    const lacks = (state === 'delivered' || state === 'discarded') && isBehind(reply);
+    const lacks = (state === 'delivered' || state === 'discarded') && hasOtherWords(reply);
     if (!conversation || !source || !lacks || revision?.number !== number || revision.text === undefined)
       return 'ignored';
     const { deskId } = conversation.value;
@@ -79,10 +93,10 @@ export class Edits {
     if (isBehind(reply)) await this.tell(reply, 'settled');
   }
 
-  async #take({ deskId, source, ...change }: Edit): Promise<void> {
+  async #take({ deskId, source, ...change }: Edit): Promise<Taken> {
     const { env, directory, records } = this.#parts;
     const conversation = await directory.conversationOf(source.threadId);
-    if (conversation?.value.deskId !== deskId) return;
+    if (conversation?.value.deskId !== deskId) return {};
     const safe = await this.#withoutSecret(conversation.value, change);
     const id = env.digest(keyOf(source));
     for (;;) {
@@ -94,7 +108,13 @@ export class Edits {
           : await records.deliveries.replace(changed as Delivery, found.version)
         : await records.deliveries.insert(await this.#unheard(id, conversation.value, source, safe));
       // A repeat tells it again, under the same id: the first one may have died in between.
-      if (written) return this.tell(written.value);
+      if (!written) continue;
+      await this.tell(written.value);
+      const { value } = written;
+      const pictures =
+        value.content.type === 'message' && value.content.message.parts.some(({ kind }) => kind === 'image');
+      const goesOut = (value.state === 'open' || value.state === 'parked') && isUnsent(value);
+      return { picturesStay: pictures && goesOut && value !== found?.value && change.pictures === undefined };
     }
   }
 

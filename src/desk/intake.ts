@@ -41,6 +41,8 @@ export interface Reply {
   deskId: string;
   source: Source;
   text: string;
+  /** The words as they were written, where others go out. */
+  typed?: string;
   pictures?: SentPicture[];
   /** What it is known by; without it the source's own id: a message is one reply. */
   key?: string;
@@ -131,7 +133,7 @@ export class Intake {
     return this.#parts.env.inTime?.(storing) ?? storing;
   }
 
-  async #reply({ deskId, source, text, pictures = [], key }: Reply): Promise<Receipt | 'withheld' | 'left'> {
+  async #reply({ deskId, source, text, typed, pictures = [], key }: Reply): Promise<Receipt | 'withheld' | 'left'> {
     const { env, directory } = this.#parts;
     const id = env.digest(key ?? keyOf(source));
     const entry = await this.#arrivals.run(source.threadId, async () => {
@@ -150,7 +152,13 @@ export class Intake {
         ],
         at: env.now(),
       };
-      return { stored: this.#enter(id, 'endUser', conversation, { type: 'message', message, source }) };
+      const content: Content = {
+        type: 'message',
+        message,
+        source,
+        ...(typed === undefined || typed === text ? {} : { typed }),
+      };
+      return { stored: this.#enter(id, 'endUser', conversation, content) };
     });
     if (!entry) return 'ignored';
     if (typeof entry === 'string') return entry;

@@ -1,18 +1,22 @@
 import type { Delivery } from './delivery.ts';
-import { type Message, textOf } from './message.ts';
+import type { SentPicture } from './intake.ts';
+import { type Message, type Part, textOf } from './message.ts';
 import type { Failure } from './outcome.ts';
 
 /** Why a message in Teams is no longer meant for the end user: it was deleted, became a note or a command or lost its mention, or holds a secret. */
 export type Gone = 'deleted' | 'notReply' | 'secret';
 
 /**
- * What a reply's own message in Teams became after it was written: the words it has now, or why it has none for the end user. `at`: when,
- * as Teams says (Unix ms). Revisions of a delivery are counted from 1; 0 = it was never heard of before, and nobody need be told.
+ * What a reply's own message in Teams became after it was written: the words it has now, or why it has none for the end user. `typed` are all of its words, as
+ * they are written; `pictures` those that it has now, missing where the edit says nothing about them. `at`: when, as Teams says (Unix ms). Revisions of a
+ * delivery are counted from 1; 0 = it was never heard of before, and nobody need be told.
  */
 export interface Revision {
   number: number;
   at: number;
   text?: string;
+  typed?: string;
+  pictures?: SentPicture[];
   gone?: Gone;
 }
 
@@ -28,8 +32,13 @@ export const AFTER_EDIT: Failure = { kind: 'refused', code: 'delivery.afterEdit'
 export function revised(delivery: Delivery, change: Change): Delivery {
   const { revision, content } = delivery;
   if (content.type !== 'message' || (revision && change.at < revision.at)) return delivery;
-  const known = revision ?? { text: textOf(content.message) };
-  if (change.text === known.text && change.gone === revision?.gone) return delivery;
+  const text = textOf(content.message);
+  const known = revision ?? { text, typed: content.typed ?? text };
+  const sameWords = change.text === known.text && change.gone === revision?.gone;
+  // Teams reports an edit for much that changes no word: a link that got its preview, a reaction.
+  const untouched =
+    change.typed !== undefined && change.typed === known.typed && change.gone !== 'deleted' && change.gone !== 'secret';
+  if ((sameWords || untouched) && !hasOtherPictures(change, picturesOf(delivery))) return delivery;
   return applied({ ...delivery, revision: { ...change, number: (revision?.number ?? 0) + 1 } });
 }
 
@@ -43,13 +52,20 @@ export function applied(delivery: Delivery): Delivery {
   if (revision.text === undefined) return { ...delivery, state: 'discarded' };
   const changed = {
     ...delivery,
-    content: { ...content, message: withText(content.message, revision.text), as: undefined },
+    content: { ...content, message: withWords(content.message, revision.text, revision.pictures), as: undefined },
   };
   return state === 'discarded' ? { ...changed, state: 'parked', failure: AFTER_EDIT } : changed;
 }
 
-/** Whether the words that went out, or may have, are not those that the message has now. White space is no word. */
-export function isBehind({ revision, content }: Delivery): boolean {
+/** Whether what went out, or may have, is not what the message has now. */
+export function isBehind(delivery: Delivery): boolean {
+  const { revision, content } = delivery;
+  if (!revision || content.type !== 'message') return false;
+  return hasOtherWords(delivery) || hasOtherPictures(revision, content.message.parts.filter(isPicture).length);
+}
+
+/** Whether the words that went out, or may have, are others than those of now. White space is no word. */
+export function hasOtherWords({ revision, content }: Delivery): boolean {
   if (!revision || content.type !== 'message') return false;
   return revision.text === undefined || bare(revision.text) !== bare(textOf(content.message));
 }
@@ -60,9 +76,34 @@ export function isUnsent({ state, claimedAt, failure }: Delivery): boolean {
   return state !== 'delivered' && failure?.kind !== 'unknown';
 }
 
-export function withText(message: Message, text: string): Message {
+function withWords(message: Message, text: string, pictures?: SentPicture[]): Message {
   const words = text === '' ? [] : [{ kind: 'text' as const, text }];
-  return { ...message, parts: [...words, ...message.parts.filter(({ kind }) => kind !== 'text')] };
+  const others = pictures
+    ? [...message.parts.filter((part) => part.kind !== 'text' && !isPicture(part)), ...pictures.map(pictureIn)]
+    : message.parts.filter(({ kind }) => kind !== 'text');
+  return { ...message, parts: [...words, ...others] };
+}
+
+function pictureIn({ url, name }: SentPicture): Part {
+  return { kind: 'image', url, name };
+}
+
+function isPicture({ kind }: Part): boolean {
+  return kind === 'image';
+}
+
+/** How many pictures its message is known to have. */
+function picturesOf({ revision, content }: Delivery): number {
+  if (revision?.pictures) return revision.pictures.length;
+  return content.type === 'message' ? content.message.parts.filter(isPicture).length : 0;
+}
+
+/**
+ * Whether the message has more or fewer pictures than that. Whether an edit brings pictures along is not documented: one without any says nothing. Nor is it whether they keep
+ * their addresses, so that as many as before count as the same.
+ */
+function hasOtherPictures({ pictures = [] }: Pick<Revision, 'pictures'>, count: number): boolean {
+  return pictures.length > 0 && pictures.length !== count;
 }
 
 function bare(text: string): string {

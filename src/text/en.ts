@@ -87,6 +87,9 @@ export const en: Record<SentenceKey, string> = {
 
   'edited.hasOld': 'The customer has the words from before your edit',
   'edited.perhapsOld': 'The customer may have the words from before your edit',
+  'edited.hasOldPictures': 'The customer has the pictures from before your edit',
+  'edited.perhapsOldPictures': 'The customer may have the pictures from before your edit',
+  'edited.picturesStay': 'The pictures in it still go out after your edit. To keep them back, delete the message.',
   'edited.stopped': 'It was edited, so nothing was sent to the customer',
   'edited.hasDeleted': 'The customer has the message that was deleted',
   'edited.perhapsDeleted': 'The customer may have the message that was deleted',

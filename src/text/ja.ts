@@ -91,6 +91,10 @@ export const ja = {
   // Replies that were edited or deleted in Teams
   'edited.hasOld': 'お客さまには編集前の文が届いています',
   'edited.perhapsOld': 'お客さまに編集前の文が届いた可能性があります',
+  'edited.hasOldPictures': 'お客さまには編集前の画像が届いています',
+  'edited.perhapsOldPictures': 'お客さまに編集前の画像が届いた可能性があります',
+  'edited.picturesStay':
+    '添えた画像は、編集のあともそのまま送られます。送りたくないときは、メッセージを削除してください。',
   'edited.stopped': '編集されたので、お客さまへの送信を止めました',
   'edited.hasDeleted': '削除したメッセージは、お客さまに届いています',
   'edited.perhapsDeleted': '削除したメッセージは、お客さまに届いた可能性があります',

@@ -1,6 +1,6 @@
 import { picture } from '../fixtures/pictures.ts';
 import { button, buttonsOf, idle, press, roomyStand, tell, until } from './moves.ts';
-import { conversation, SATO, type Stand, shown } from './stand.ts';
+import { conversation, SATO, type Stand, shown, YAMADA } from './stand.ts';
 
 const SEND = 'talk/message/sendFromOperator';
 
@@ -52,5 +52,63 @@ describe('an edit of a reply that has been tried before', () => {
     await edit(postId, '@KARTE Reply to this message if you need more');
     await idle(s);
     expect(customer.received).toEqual([]);
+  });
+
+  // Teams reports an edit for a preview of a link or a reaction, too: it called these replies off, for none of them reads as one.
+  describe('that changes no word calls nothing off:', () => {
+    test('a picture alone', async () => {
+      const { customer, thread } = await conversation(s.simulator, 'same-picture');
+      s.simulator.faults.next(throttled);
+      const { postId } = await tell(s, SATO, { thread: thread.id, text: '', pictures: [picture()] });
+      await putOff();
+      await edit(postId, '@KARTE');
+      await s.simulator.waitFor(() => customer.received[0], 10_000);
+      await idle(s);
+      expect(customer.received).toHaveLength(1);
+    });
+
+    test('a near miss that somebody has sent by its button', async () => {
+      const { customer, thread } = await conversation(s.simulator, 'same-slip');
+      const { posts, postId } = await tell(s, SATO, { thread: thread.id, text: 'operater assign' });
+      s.simulator.faults.next(throttled);
+      await press(s, SATO, posts[0], button(posts[0], 'このままお客さまに送る'));
+      await putOff();
+      await edit(postId, '@KARTE operater assign');
+      await s.simulator.waitFor(() => customer.received[0], 10_000);
+      expect(customer.received.map(({ text }) => text)).toEqual(['operater assign']);
+    });
+
+    test('a canned reply', async () => {
+      const { customer, thread } = await conversation(s.simulator, 'same-canned');
+      const { team } = s.simulator.state();
+      await tell(s, YAMADA, { channel: team.id, text: 'canned add hello いつもありがとうございます' });
+      s.simulator.faults.next(throttled);
+      const { postId } = await tell(s, SATO, { thread: thread.id, text: '/hello' });
+      await putOff();
+      await edit(postId, '@KARTE /hello');
+      await s.simulator.waitFor(() => customer.received[0], 10_000);
+      expect(customer.received.map(({ text }) => text)).toEqual(['いつもありがとうございます']);
+    });
+  });
+
+  test('that takes the mention away calls it off, though its words are the same', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'no-mention');
+    s.simulator.faults.next(throttled);
+    const { postId } = await tell(s, SATO, { thread: thread.id, text: '社内の話でした' });
+    await putOff();
+    await s.simulator.teams.edit(SATO, postId, '社内の話でした', []).answered;
+    await idle(s);
+    expect(customer.received).toEqual([]);
+  });
+
+  test('of the words beside a picture leaves the picture, and its writer is told so', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'picture-stays');
+    s.simulator.faults.next(throttled);
+    const { postId } = await tell(s, SATO, { thread: thread.id, text: '古い文', pictures: [picture()] });
+    await putOff();
+    await edit(postId, '@KARTE 新しい文');
+    await shown(s.simulator, thread.id, '添えた画像は、編集のあともそのまま送られます');
+    const first = await s.simulator.waitFor(() => customer.received[0], 10_000);
+    expect(first.text).toMatch(/^新しい文\n.*https:/);
   });
 });
