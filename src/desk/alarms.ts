@@ -24,18 +24,22 @@ export class Alarms {
   /** By lane: the cards shown since the last call, and how to cancel the next one. */
   readonly #folding = new Map<string, { cards: Delivery[]; cancel: () => void }>();
 
+  #closed = false;
+
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
   /** A card about a parked delivery was just shown. */
   shown(card: Delivery): void {
+    if (this.#closed) return;
     const folding = this.#folding.get(card.lane);
     if (folding) folding.cards.push(card);
     else this.#call(card.lane, [card]);
   }
 
   close(): void {
+    this.#closed = true;
     for (const { cancel } of this.#folding.values()) cancel();
     this.#folding.clear();
   }
@@ -45,7 +49,7 @@ export class Alarms {
     const cancel = env.later(FOLD, () => {
       const { cards: more = [] } = this.#folding.get(lane) ?? {};
       this.#folding.delete(lane);
-      if (more.length > 0) this.#call(lane, more);
+      if (more.length > 0 && !this.#closed) this.#call(lane, more);
     });
     this.#folding.set(lane, { cards: [], cancel });
     this.#tell(lane, cards).catch((error: unknown) =>

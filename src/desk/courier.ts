@@ -112,6 +112,7 @@ export class Courier {
     this.#parts.insist.close();
     this.#parts.cards.close();
     this.#parts.alarms.close();
+    this.#parts.notices.close();
     this.#parts.gates.signs.close();
   }
 

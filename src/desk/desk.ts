@@ -145,7 +145,7 @@ export class Desk {
     this.overviews = new Overviews({ records, directory: this.directory });
     const { directory, lanes, intake } = this;
     this.edits = new Edits({ records, env, directory, intake, lanes, sequence, retention: parts.retention });
-    this.parked = new Parked({ records, lanes, sequence, edits: this.edits });
+    this.parked = new Parked({ records, env, lanes, sequence, edits: this.edits });
   }
 
   /** Takes up what an earlier process left open. */

@@ -1,5 +1,6 @@
 import type { Conversation } from './conversation.ts';
 import type { Delivery, Source } from './delivery.ts';
+import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
 import { type Intake, keyOf, type Receipt } from './intake.ts';
 import type { Lanes } from './lanes.ts';
@@ -18,6 +19,10 @@ import type { Sequence } from './sequence.ts';
 
 /** A message in a customer's thread that was edited, deleted or brought back. Without a text nothing of it is for the end user. */
 export type Edit = Change & { deskId: string; source: Source };
+
+/** How often a reply between two lanes is looked for, and how long to wait before looking again (ms). */
+const LOOKS = 20;
+const BETWEEN_LOOKS = 100;
 
 /** What came of an edit. `picturesStay`: the reply goes out with its pictures, about which the edit said nothing. */
 export interface Taken {
@@ -65,7 +70,8 @@ export class Edits {
       return 'ignored';
     const { deskId } = conversation.value;
     const text = worded(revision.text);
-    return this.#parts.intake.reply({ deskId, source, text, key: `correction\n${id}\n${number}` });
+    // Whoever presses the button has seen where the conversation is.
+    return this.#parts.intake.reply({ deskId, source, text, key: `correction\n${id}\n${number}`, fromAnyThread: true });
   }
 
   /** Tells the thread about the revision of a reply, once for each `occasion`. Resolves when that is stored. */
@@ -118,13 +124,26 @@ export class Edits {
     }
   }
 
-  /** A reply that was delivered before its conversation moved lies where it was; what went along is marked there. */
+  /**
+   * A reply that was delivered before its conversation moved lies where it was; what goes along is marked there before it is where it goes. Rejects with
+   * `store.unavailable` when it stays on its way: Teams delivers the edit again.
+   */
   async #find({ room, movedFrom }: Conversation, id: string): Promise<Versioned<Delivery> | undefined> {
-    for (const lane of [room, ...(movedFrom?.rooms ?? [])]) {
-      const found = await this.#parts.records.deliveries.read(lane, id);
-      if (found && found.value.movedTo === undefined) return found;
+    const { records, env } = this.#parts;
+    for (let look = 0; look < LOOKS; look++) {
+      const lanes = new Set([room, ...(movedFrom?.rooms ?? [])]);
+      let onItsWay = false;
+      for (const lane of lanes) {
+        const found = await records.deliveries.read(lane, id);
+        if (found && found.value.movedTo === undefined) return found;
+        if (found?.value.movedTo === undefined) continue;
+        lanes.add(found.value.movedTo);
+        onItsWay ||= found.value.state === 'open';
+      }
+      if (!onItsWay) return undefined;
+      await new Promise<void>((resolve) => void env.later(BETWEEN_LOOKS, resolve));
     }
-    return undefined;
+    throw new DeskError('store.unavailable');
   }
 
   async #withoutSecret({ connectionId }: Conversation, change: Change): Promise<Change> {

@@ -46,6 +46,8 @@ export interface Reply {
   pictures?: SentPicture[];
   /** What it is known by; without it the source's own id: a message is one reply. */
   key?: string;
+  /** It goes out though its conversation has left that thread. */
+  fromAnyThread?: boolean;
 }
 
 /** What a reply's id is made from. */
@@ -133,7 +135,15 @@ export class Intake {
     return this.#parts.env.inTime?.(storing) ?? storing;
   }
 
-  async #reply({ deskId, source, text, typed, pictures = [], key }: Reply): Promise<Receipt | 'withheld' | 'left'> {
+  async #reply({
+    deskId,
+    source,
+    text,
+    typed,
+    pictures = [],
+    key,
+    fromAnyThread,
+  }: Reply): Promise<Receipt | 'withheld' | 'left'> {
     const { env, directory } = this.#parts;
     const id = env.digest(key ?? keyOf(source));
     const entry = await this.#arrivals.run(source.threadId, async () => {
@@ -141,7 +151,7 @@ export class Intake {
       if (conversation?.value.deskId !== deskId) return undefined;
       const connection = await directory.connection(conversation.value.connectionId);
       if (connection && directory.channel(connection.channel).holdsSecret?.(connection, text)) return 'withheld';
-      if (hasLeft(conversation.value, source.threadId))
+      if (!fromAnyThread && hasLeft(conversation.value, source.threadId))
         // What was stored before it left is on its way.
         return (await this.#isStoredElsewhere(conversation.value, id)) ? 'repeat' : 'left';
       const message: Message = {

@@ -5,6 +5,11 @@ import type { Notice } from './notice.ts';
 import type { Failure } from './outcome.ts';
 import { waitForNotice } from './retryPlan.ts';
 
+/** What the notice about a failed, or late, delivery is known by. */
+export function failureOf(deliveryId: string, order: number, delayed: boolean): string {
+  return `failure\n${deliveryId}\n${order}\n${delayed}`;
+}
+
 /** Puts into the thread that a delivery was not made, or is late (once for each round of attempts), and what the desk itself has said. */
 export class Notices {
   readonly #parts: CourierParts;
@@ -23,7 +28,7 @@ export class Notices {
     await this.#store(
       failed,
       // A new round (somebody pressed *Send again*) has a new place in the order, and so a notice of its own.
-      `failure\n${deliveryId}\n${order}\n${delayed}`,
+      failureOf(deliveryId, order, delayed),
       { type: 'failure', deliveryId, failure, message, source, toward, delayed, since: failed.createdAt },
       waitForNotice(toward),
     );

@@ -2,12 +2,14 @@ import type { Delivery } from './delivery.ts';
 import type { Edits } from './edits.ts';
 import type { Lanes } from './lanes.ts';
 import { textOf } from './message.ts';
-import type { Records } from './ports.ts';
+import { failureOf } from './notices.ts';
+import type { Environment, Records } from './ports.ts';
 import { applied } from './revision.ts';
 import type { Sequence } from './sequence.ts';
 
 interface Parts {
   records: Records;
+  env: Pick<Environment, 'digest'>;
   lanes: Lanes;
   sequence: Sequence;
   edits: Edits;
@@ -54,6 +56,14 @@ export class Parked {
     });
     if (written) this.#parts.lanes.again(written);
     return written?.value;
+  }
+
+  /** Whether its card is there already while it is still being put to rest: a moment later its buttons work. */
+  async isBeingParked({ lane, id, order, state }: Delivery): Promise<boolean> {
+    const { records, env } = this.#parts;
+    if (state !== 'open') return false;
+    const card = await records.deliveries.read(lane, env.digest(failureOf(id, order, false)));
+    return card !== undefined;
   }
 
   /** It is not sent. Its words stay as they are. */

@@ -17,6 +17,9 @@ interface Parts {
 /** Tells one person something in a thread that the others need not read. Best effort: nothing hangs on it, and nothing waits for it. */
 export class PrivateNotices {
   readonly #parts: Parts;
+  /** What waits to be told once more. */
+  readonly #waiting = new Set<() => void>();
+  #closed = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -36,9 +39,25 @@ export class PrivateNotices {
       const wait = outcome.kind === 'refused' ? waitBefore(attempt, outcome, env.random()) : undefined;
       if (wait === undefined || attempt === TRIES)
         env.log.warn({ deskId, sentence, code: outcome.code }, 'a person could not be told');
-      else env.later(wait, () => void this.tell(deskId, threadId, person, notice, attempt + 1));
+      else this.#later(wait, () => void this.tell(deskId, threadId, person, notice, attempt + 1));
     } catch (error) {
       env.log.warn({ deskId, sentence, err: error }, 'a person could not be told');
     }
+  }
+
+  /** Nothing is told any more. */
+  close(): void {
+    this.#closed = true;
+    for (const cancel of this.#waiting) cancel();
+    this.#waiting.clear();
+  }
+
+  #later(ms: number, work: () => void): void {
+    if (this.#closed) return;
+    const cancel = this.#parts.env.later(ms, () => {
+      this.#waiting.delete(cancel);
+      work();
+    });
+    this.#waiting.add(cancel);
   }
 }

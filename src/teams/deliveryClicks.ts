@@ -18,26 +18,30 @@ type Press = (desk: Desk, delivery: Delivery, person: Person, say: Say, data: Da
 
 /** Buttons of the cards about undelivered and edited messages. */
 const presses: Record<string, Press> = {
-  async sendAgain({ parked }, { lane, id, failure }, { name }, say) {
+  async sendAgain({ parked }, delivery, { name }, say) {
+    const { lane, id, failure } = delivery;
     const done = await parked.sendAgain(lane, id);
     const key = failure?.code === 'delivery.afterEdit' ? 'failure.sentNow' : 'failure.sentAgain';
-    return done ? { settles: say(key, { name }) } : over(say);
+    return done ? { settles: say(key, { name }) } : over(parked, delivery, say);
   },
 
-  async sendWords({ parked }, { lane, id }, { name }, say) {
+  async sendWords({ parked }, delivery, { name }, say) {
+    const { lane, id } = delivery;
     const done = await parked.sendAgain(lane, id, true);
-    return done ? { settles: say('failure.sentWords', { name }) } : over(say);
+    return done ? { settles: say('failure.sentWords', { name }) } : over(parked, delivery, say);
   },
 
-  async markDelivered({ parked }, { lane, id, failure }, { name }, say) {
+  async markDelivered({ parked }, delivery, { name }, say) {
+    const { lane, id, failure } = delivery;
     const done = await parked.markDelivered(lane, id);
     const key = failure?.kind === 'unknown' ? 'failure.markedSent' : 'failure.markedDone';
-    return done ? { settles: say(key, { name }) } : over(say);
+    return done ? { settles: say(key, { name }) } : over(parked, delivery, say);
   },
 
-  async discard({ parked }, { lane, id }, { name }, say) {
+  async discard({ parked }, delivery, { name }, say) {
+    const { lane, id } = delivery;
     const done = await parked.discard(lane, id);
-    return done ? { settles: say(discardedKey(done), { name }), words: wordsOf(done) } : over(say);
+    return done ? { settles: say(discardedKey(done), { name }), words: wordsOf(done) } : over(parked, delivery, say);
   },
 
   async sendCorrection({ edits }, delivery, { name }, say, { revision }) {
@@ -76,8 +80,9 @@ export async function pressed(
   return press(desk, found, person, say, data);
 }
 
-function over(say: Say): Effect {
-  return { tells: say('failure.alreadyDone') };
+async function over(parked: Desk['parked'], delivery: Delivery, say: Say): Promise<Effect> {
+  const soon = await parked.isBeingParked(delivery);
+  return { tells: say(soon ? 'failure.inAMoment' : 'failure.alreadyDone') };
 }
 
 function discardedKey({ toward, failure }: Delivery): SentenceKey {

@@ -72,6 +72,7 @@ export const en: Record<SentenceKey, string> = {
   'failure.discarded': '{name} discarded it. The customer did not get it.',
   'failure.discardedUnknown': '{name} decided not to send it again. It is unclear whether the customer got it.',
   'failure.discardedToTeams': '{name} decided to leave it unshown.',
+  'failure.inAMoment': 'Still being worked on. Please press it again in a moment.',
   'failure.alreadyDone': 'This has already been dealt with.',
   'failure.repeat': 'Sent again: the same notice may be shown already.',
   'failure.edited': 'These are the edited words.',

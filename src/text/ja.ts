@@ -74,6 +74,7 @@ export const ja = {
   'failure.discarded': '{name} さんが、送らないことにしました。お客さまには届いていません。',
   'failure.discardedUnknown': '{name} さんが、送り直さないことにしました。お客さまに届いたかは確認できていません。',
   'failure.discardedToTeams': '{name} さんが、このまま表示しないことにしました。',
+  'failure.inAMoment': 'まだ処理中です。少し待ってから、もう一度押してください。',
   'failure.alreadyDone': 'このメッセージはすでに対応済みです。',
   'failure.repeat': '再送です。同じお知らせがすでに表示されている可能性があります。',
   'failure.edited': '編集後の文です。',

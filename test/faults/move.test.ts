@@ -29,13 +29,18 @@ describe('a move while messages go both ways', () => {
   let dying: Step | undefined;
   /** How long each step of a move takes (ms). */
   let pace = 0;
+  /** What happens while a delivery is between two lanes. */
+  let meanwhile: (() => void) | undefined;
   beforeEach(async () => {
     dying = undefined;
     pace = 0;
+    meanwhile = undefined;
     s = await scene({
       timeout: 1_500,
       step: (step) => {
         if (pace > 0 && step.startsWith('move.')) return sleep(pace);
+        if (step === 'move.marked') meanwhile?.();
+        if (step === 'move.marked' && meanwhile) return sleep(200);
         if (dying !== step) return undefined;
         dying = undefined;
         return new Promise(() => undefined);
@@ -291,5 +296,27 @@ describe('a move while messages go both ways', () => {
     await s.simulator.waitFor(() => threadsOf(s, 'member-l').some(({ channelId }) => channelId === room()), 1_000);
     await free?.customer.write('進む').answered;
     await s.simulator.waitFor(() => messagePosts(s, '進む')[0]?.status === 201, 1_000);
+  });
+
+  // Nothing lay at the new place yet, so that the edit was taken for one of a message nobody had heard of, and the old words went out beside it.
+  test.each<[string, (id: string) => Promise<unknown>, string[]]>([
+    ['an edit', (id) => s.simulator.teams.edit(SATO, id, '@KARTE 四時に伺います').settled, ['四時に伺います']],
+    ['a deletion', (id) => s.simulator.teams.delete(SATO, id).settled, []],
+  ])('%s that comes while its reply is between two lanes takes effect there', async (_name, change, expected) => {
+    const { customer, thread } = await conversation(s.simulator, 'between');
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 429, headers: { 'retry-after': '20' } });
+    const { post, answered } = reply(s, thread, '三時に伺います');
+    await answered;
+    await s.clock.until(async () => (await stored(s)).some(({ failure }) => failure) || undefined, 0);
+    let changed: Promise<unknown> | undefined;
+    meanwhile = () => {
+      changed ??= change(post.id);
+    };
+    await move(thread);
+    await newThread('between');
+    await s.clock.until(() => changed, 100);
+    await settled(s, 1_000);
+    expect(received(customer)).toEqual(expected);
+    expect(sends(s).length).toBeLessThanOrEqual(2);
   });
 });

@@ -224,4 +224,23 @@ describe('moving a conversation to another Teams channel', () => {
     await conversation(s.simulator, 'another-customer');
     expect(threadsIn(general(), 'another-customer')).toHaveLength(1);
   });
+
+  // The correction was stored as a message of the old thread, and replies of a thread that was left are refused.
+  test('an edit of an earlier reply is told in the new thread, and its correction goes out from there, also after two moves', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'corrected');
+    const { postId } = await tell(s, SATO, { thread: thread.id, text: '三時に伺います' });
+    await until(() => customer.received.length === 1);
+    await send(SATO, thread.posts[0], returns().id);
+    const there = await until(() => threadsIn(returns().id, 'corrected')[0]);
+    await shown(s.simulator, thread.id, MOVED_AWAY);
+    await idle(s);
+    await send(SATO, there.posts[0], general());
+    const back = await until(() => threadsIn(general(), 'corrected')[1]);
+    await idle(s);
+    await s.simulator.teams.edit(SATO, postId, '@KARTE 四時に伺います').answered;
+    const card = await shown(s.simulator, back.id, '編集前の文');
+    await press(s, SATO, card, button(card, '訂正を送る'));
+    await until(() => customer.received.length === 2);
+    expect(customer.received.map(({ text }) => text)).toEqual(['三時に伺います', '訂正：四時に伺います']);
+  });
 });
