@@ -52,10 +52,11 @@ export function cannedPresses(tools: Tools): Record<'cannedUse' | 'cannedSend' |
           context,
           draftCard(draft, { said, problem: problem ? say(problem) : undefined, typed }, say),
         );
-      // One card sends once, whoever presses it and however often.
+      // One card sends once, whoever presses it and however often; one that a message asked for is that message’s reply.
       const card = context.activity.replyToId ?? context.activity.id ?? '';
       const source = { threadId, activityId: said ?? card, person };
-      const receipt = await intake.reply({ deskId, source, text, key: `${source.threadId}\ncanned\n${card}` });
+      const key = said ? undefined : `${source.threadId}\ncanned\n${card}`;
+      const receipt = await intake.reply({ deskId, source, text, typed: `/${draft.reply.name}`, key });
       if (receipt === 'stored') return replaceClicked(context, sentCard(draft, person.name, text, say));
       await tell(context, say(notSent[receipt]));
     },

@@ -6,6 +6,7 @@ import { type Choice, type Chosen, ConfirmDialog, type Doubt } from './confirmDi
 import { readFacts } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
 import { type Command, type Reading, readCommand } from './grammar.ts';
+import { isTalk } from './marked.ts';
 import { keepNote } from './note.ts';
 import { once } from './once.ts';
 import { sendReply, sendText } from './reply.ts';
@@ -76,8 +77,9 @@ export class CommandDialog extends ComponentDialog<Begin> {
 
   async #command(step: Step, { command, text }: Extract<Reading, { kind: 'command' }>): Promise<DialogTurnResult> {
     const { facts } = step.options;
-    // Where everything goes out, the word may be part of the answer (“Reply to this message …”).
-    if (command.name === 'reply' && !facts.guarded) return this.#ask(step, { suggestions: [text] });
+    // Where everything goes out, the word may be part of the answer (“Reply to this message …”); elsewhere, of talk about one.
+    if (command.name === 'reply' && (!facts.guarded || isTalk(command.text)))
+      return this.#ask(step, { suggestions: [text] });
     // A canned reply that does not exist is asked about like any other slip.
     const slip = command.name === 'cannedSend' && (await unknownReply(command.reply, facts, this.#tools));
     return slip ? this.#ask(step, slip) : this.#once(step, async () => void (await this.#run(step, command)));

@@ -9,6 +9,7 @@ import type { Chosen } from './confirmDialog.ts';
 import { readFacts } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
 import { replyIn } from './marked.ts';
+import { turnOf } from './once.ts';
 import { sendText } from './reply.ts';
 
 /** What the card of a question says once somebody has answered it. */
@@ -70,14 +71,25 @@ export class Dialogs {
     }
     // A question about it stands, with the words that it is about: its buttons decide.
     if (await dialogs.read(id, id)) return;
-    await edits.take({ ...change, gone: 'notReply' });
+    await edits.take({ ...change, gone: 'notReply', heard: await this.#isCommandStill(facts) });
   }
 
   /** A message of before was deleted, and with it the question about it. */
-  async deleted({ deskId, threadId, activityId, person }: Facts, id: string, at: number): Promise<void> {
+  async deleted(facts: Facts, id: string, at: number): Promise<void> {
+    const { deskId, threadId, activityId, person } = facts;
     const { dialogs, edits } = this.#tools.desk;
     await dialogs.remove(id, id);
-    await edits.take({ deskId, source: { threadId, activityId, person }, at, gone: 'deleted' });
+    await edits.take({
+      deskId,
+      source: { threadId, activityId, person },
+      at,
+      gone: 'deleted',
+    });
+  }
+
+  /** Whether a message that was worked through as a command is one in its words of now, too. */
+  async #isCommandStill(facts: Facts): Promise<boolean> {
+    return readFacts(facts).kind === 'command' && (await this.#tools.desk.turns.knows(turnOf(facts)));
   }
 
   /** Goes on with a waiting dialog. Whoever clicks first takes it; every later click is told that it is over. */

@@ -18,7 +18,12 @@ import {
 import type { Sequence } from './sequence.ts';
 
 /** A message in a customer's thread that was edited, deleted or brought back. Without a text nothing of it is for the end user. */
-export type Edit = Change & { deskId: string; source: Source };
+export type Edit = Change & {
+  deskId: string;
+  source: Source;
+  /** Its first words were heard, and were no reply: where there is none, none can come late. */
+  heard?: boolean;
+};
 
 /** How often a reply between two lanes is looked for, and how long to wait before looking again (ms). */
 const LOOKS = 20;
@@ -99,7 +104,7 @@ export class Edits {
     if (isBehind(reply)) await this.tell(reply, 'settled');
   }
 
-  async #take({ deskId, source, ...change }: Edit): Promise<Taken> {
+  async #take({ deskId, source, heard, ...change }: Edit): Promise<Taken> {
     const { env, directory, records } = this.#parts;
     const conversation = await directory.conversationOf(source.threadId);
     if (conversation?.value.deskId !== deskId) return {};
@@ -107,6 +112,7 @@ export class Edits {
     const id = env.digest(keyOf(source));
     for (;;) {
       const found = await this.#find(conversation.value, id);
+      if (!found && heard) return {};
       const changed = found && revised(found.value, safe);
       const written = found
         ? changed === found.value

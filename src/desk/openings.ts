@@ -3,6 +3,7 @@ import type { CourierParts } from './courier.ts';
 import { DeskError } from './deskError.ts';
 import { earlierIn } from './earlier.ts';
 import { KeyedQueue } from './keyedQueue.ts';
+import { lastSaid } from './lastSaid.ts';
 import type { Message } from './message.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { Passage } from './passage.ts';
@@ -124,7 +125,7 @@ export class Openings {
     passage: Passage,
     profile: Profile | undefined,
   ): Promise<Outcome> {
-    const { teams, env, directory, insist } = this.#parts;
+    const { teams, env, directory, insist, records } = this.#parts;
     let doubt = false;
     const claimed = await this.#change(id, (conversation) => {
       doubt = conversation.threadClaimedAt !== undefined;
@@ -132,14 +133,16 @@ export class Openings {
       return { ...conversation, endUser, threadClaimedAt: env.now() };
     });
     await env.step?.('thread.claimed');
-    const view = await directory.rootView(claimed);
+    // What was said before it moved is known here; a new customer’s first words are still to be shown.
+    const last = claimed.movedFrom && (await lastSaid(records, claimed))?.message;
+    const view = { ...(await directory.rootView(claimed)), last };
     await passage.mayStart();
     let outcome = await teams.openThread(view, doubt);
     await env.step?.('thread.made');
     if (isGone(outcome) && (claimed.refuge ?? claimed.room) !== desk.id) {
       // The Teams channel was deleted: its customers go on in General, which every team has.
       const moved = await this.#change(id, (conversation) => ({ ...conversation, refuge: desk.id }));
-      const movedView = await directory.rootView(moved);
+      const movedView = { ...(await directory.rootView(moved)), last };
       await passage.mayStart();
       outcome = await teams.openThread(movedView, doubt);
     }

@@ -47,6 +47,12 @@ export class Turns {
     }
   }
 
+  /** Whether this was begun here within the last day. */
+  async knows(key: string): Promise<boolean> {
+    const id = this.#env.digest(key);
+    return (await this.#records.turns.read(id, id)) !== undefined;
+  }
+
   async #earlier(id: string): Promise<TurnResult> {
     const found = await this.#records.turns.read(id, id);
     if (!found || found.value.done) return 'repeat';

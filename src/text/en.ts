@@ -494,7 +494,7 @@ export const en: Record<SentenceKey, string> = {
   'cannedCard.fillIn': 'Not sent yet. Fill in every blank, with 200 characters at most.',
   'cannedCard.changed': 'Not sent yet. The text has changed: look at it and press again.',
   'cannedCard.gone': 'This canned reply is gone. Nothing was sent to anybody.',
-  'cannedCard.alreadySent': 'This has been sent already.',
+  'cannedCard.alreadySent': 'This has been sent already, or the message that asked for it was deleted.',
 
   'help.title': 'What you can do',
   'help.answer': 'Answer a customer (in their thread)',

@@ -525,7 +525,7 @@ export const ja = {
   'cannedCard.fillIn': 'まだ送っていません。空欄をすべて 200 文字以内で入力してください。',
   'cannedCard.changed': 'まだ送っていません。内容が変わりました。確認して、もう一度押してください。',
   'cannedCard.gone': 'この定型文はもうありません。誰にも送っていません。',
-  'cannedCard.alreadySent': 'この内容はすでに送られています。',
+  'cannedCard.alreadySent': 'この内容はすでに送られたか、元のメッセージが削除されています。',
 
   // Help
   'help.title': 'できること',

@@ -136,7 +136,7 @@ describe('canned replies', () => {
       const data = { ...button(posts[0], 'お客さまに送る'), ...fill('青木', '8/1', '本', '山田') };
       await Promise.all([press(s, YAMADA, posts[0], data), press(s, YAMADA, posts[0], data)]);
       const late = await press(s, YAMADA, posts[0], { ...data, ...fill('井上') });
-      expect(late.words).toContain('すでに送られています');
+      expect(late.words).toContain('すでに送られたか');
       expect(await textsOf('canned-double')).toHaveLength(1);
     });
 
@@ -309,6 +309,45 @@ describe('canned replies', () => {
       await press(s, YAMADA, added[0], button(added[0], 'お客さまに送る'));
       expect(await textsOf('canned-list')).toEqual(['本文 12']);
       await idle(s);
+    });
+  });
+
+  // A draft’s reply had a key of its own, so that nobody found it by the message that had asked for it.
+  describe('the draft that a message asked for', () => {
+    const draft = async (key: string) => {
+      await say('canned add 伺い {日時}に伺います');
+      const { thread, customer, run } = await inThread(key);
+      const { posts, postId } = await run('/伺い', SATO);
+      const [card] = posts;
+      if (!card) throw new Error('there is no draft');
+      const send = () => press(s, SATO, card, { ...button(card, 'お客さまに送る'), [blankInput(0)]: '三時' });
+      return { thread, customer, postId, send };
+    };
+
+    test('can be sent after an edit that changes nothing', async () => {
+      const { customer, postId, send } = await draft('draft-edited');
+      await s.simulator.teams.edit(SATO, postId, '@KARTE /伺い').answered;
+      await send();
+      await idle(s);
+      expect(customer.received.map(({ text }) => text)).toEqual(['三時に伺います']);
+    });
+
+    test('is called off together with that message', async () => {
+      const { customer, postId, send } = await draft('draft-deleted');
+      await s.simulator.teams.delete(SATO, postId).answered;
+      expect((await send()).words).toContain('削除されています');
+      await idle(s);
+      expect(customer.received).toEqual([]);
+    });
+
+    test('once sent, is what a deletion of that message is about', async () => {
+      const { thread, customer, postId, send } = await draft('draft-sent');
+      await send();
+      await idle(s);
+      expect(customer.received).toHaveLength(1);
+      await s.simulator.teams.delete(SATO, postId).answered;
+      await idle(s);
+      expect(nowOf(s, thread.posts.at(-1)) && thread.posts.map(wordsOf).join()).toContain('お客さまに届いています');
     });
   });
 });

@@ -114,6 +114,32 @@ describe('a desk that sends only what is marked as a reply', () => {
     expect(await received()).toHaveLength(2);
   });
 
+  // “reply” is also an ordinary word among colleagues.
+  test.each(['reply is late, sorry', 'Reply to him tomorrow', '返信 は不要です', '返信　が遅れています'])(
+    'asks before %j goes out, which may be talk about a reply',
+    async (text) => {
+      const { run, received } = await started('guarded-talk');
+      const { posts } = await run(text);
+      expect(await received()).toEqual([]);
+      await press(s, YAMADA, posts[0], button(posts[0], '実行'));
+      expect(await received()).toHaveLength(1);
+    },
+  );
+
+  test.each([
+    'reply はい、承知しました',
+    'reply 不要です',
+    '返信 はい、伺います',
+    '返信がまだです',
+    '```一つ目``` 社内 ```二',
+  ])('is not asked about %j', async (text) => {
+    const { run, received } = await started('guarded-plain');
+    await run(text);
+    const [first] = await received();
+    expect(first ?? '').not.toMatch(/返信|reply|社内|二/);
+    expect(await received()).toHaveLength(text.startsWith('返信が') ? 0 : 1);
+  });
+
   test('runs commands as ever', async () => {
     const { run, customer } = await started('guarded-close');
     await run('close');
