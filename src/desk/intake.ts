@@ -208,12 +208,16 @@ export class Intake {
   /** Stores what the desk has to say in a conversation before anything else: a crash in between says it again, under the same id. */
   async #sayFirst(conversation: Versioned<Conversation>): Promise<Versioned<Conversation>> {
     const { env, directory } = this.#parts;
-    const { id, toSay: notice, edition } = conversation.value;
+    const { id, toSay: notice } = conversation.value;
     if (!notice) return conversation;
-    await this.#enter(env.digest(`notice\n${id}\n${edition}`), 'teams', conversation, { type: 'notice', notice });
+    const words = JSON.stringify(notice);
+    const noticeId = env.digest(`notice\n${id}\n${words}`);
+    if (!(await this.#isStoredElsewhere(conversation.value, noticeId)))
+      await this.#enter(noticeId, 'teams', conversation, { type: 'notice', notice });
     await env.step?.('member.told');
+    // It may have moved meanwhile: it is said all the same.
     return directory.changeConversation(id, (current) =>
-      current.edition === edition ? { ...current, toSay: undefined } : current,
+      JSON.stringify(current.toSay) === words ? { ...current, toSay: undefined } : current,
     );
   }
 

@@ -1,5 +1,5 @@
 import { STEPS, type Step } from '../../src/desk/steps.ts';
-import { runsOf, wordsOf } from '../integration/stand.ts';
+import { runsOf, SATO, wordsOf } from '../integration/stand.ts';
 import { REPEAT, reply, type Scene, SEND_PATH, scene, sends, settled, stored, threadsOf } from './scene.ts';
 
 const BECAME = 'ログインされました';
@@ -8,11 +8,15 @@ describe('a visitor who signs in while something fails', () => {
   let s: Scene;
   /** The step at which the process dies next; from there on it stands still. */
   let dying: Step | undefined;
+  /** What happens once the notice is stored, before that is noted. */
+  let meanwhile: (() => Promise<void>) | undefined;
   beforeEach(async () => {
     dying = undefined;
+    meanwhile = undefined;
     s = await scene({
       timeout: 1_500,
       step: (step) => {
+        if (step === 'member.told' && meanwhile) return meanwhile();
         if (dying !== step) return undefined;
         dying = undefined;
         return new Promise(() => undefined);
@@ -70,6 +74,27 @@ describe('a visitor who signs in while something fails', () => {
       ).toHaveLength(1);
     },
   );
+
+  // The notice was known by how often the conversation had changed its place, so that it was said again in the new one.
+  test('is told of once when the conversation moves to another Teams channel at that moment', async () => {
+    const { visitor, thread } = await visitorOf('m');
+    const { desk } = s.running;
+    const room = s.simulator.teams.channel('返品・交換').id;
+    const now = async () => (await desk.directory.conversationOf(thread.id))?.value;
+    meanwhile = async () => {
+      meanwhile = undefined;
+      const conversation = await now();
+      if (conversation) await desk.moves.move(conversation, room, { id: 'sato', name: SATO });
+      await s.clock.until(async () => (await now())?.room === room || undefined, 0);
+    };
+    visitor.identify('member-m');
+    await visitor.write('会員です').settled;
+    await visitor.write('続きです').settled;
+    await settled(s, 200);
+    const all = s.simulator.teams.threads().flatMap(({ posts }) => posts.slice(1).map(wordsOf));
+    expect(all.filter((text) => text.includes(BECAME))).toHaveLength(1);
+    expect((await now())?.toSay).toBeUndefined();
+  });
 
   test('goes on when the hook that said so is never repeated: the next one settles it', async () => {
     const { visitor, said } = await visitorOf('b');

@@ -95,11 +95,20 @@ describe('whatever is posted to the hook route', () => {
     const inputs = fc.sample(fc.record({ body: bodies, header: headers }), { seed: SEED, numRuns: RUNS });
     const seen = new Map<number, number>();
     let next = 0;
+    let late = 0;
+    /** A machine with much else to do may keep the store from answering in time: then a hook comes again, as it would from KARTE. */
+    const answered = async ({ body, header }: (typeof inputs)[number]) => {
+      for (let time = 1; ; time++) {
+        const answer = await post(s.running.url, agent, body, headersFor(body, header));
+        if (answer.status !== 503 || time === 3) return answer;
+        late += 1;
+      }
+    };
     const worker = async () => {
       for (let at = next++; at < inputs.length; at = next++) {
         const input = inputs[at];
         if (!input) return;
-        const answer = await post(s.running.url, agent, input.body, headersFor(input.body, input.header));
+        const answer = await answered(input);
         seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
         const wrong = wrongWith(answer);
         if (wrong)
@@ -118,7 +127,9 @@ describe('whatever is posted to the hook route', () => {
     const key = `genuine-${randomUUID()}`;
     const { thread } = await conversation(s.simulator, key, '本物のお問い合わせです');
     expect(thread.posts).toHaveLength(2);
-    expect(s.log.lines.filter(({ level, line }) => level === 'error' && line === 'a request failed')).toEqual([]);
+    const failed = s.log.lines.filter(({ level, line }) => level === 'error' && line === 'a request failed');
+    expect(failed.filter(({ fields }) => (fields as { code?: string }).code !== 'store.unavailable')).toEqual([]);
+    expect(failed).toHaveLength(late);
     expect(JSON.stringify(s.log.lines)).not.toMatch(/test-karte-client-secret|test-karte-access-token/);
   }, 120_000);
 });
