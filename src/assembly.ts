@@ -46,7 +46,10 @@ export interface Replacements {
   step?: Environment['step'];
   later?: Environment['later'];
   /** Called once the address is known and before anything is served. */
-  mount?(server: Server, url: string): { karteApiUrl?: string; publicUrl?: string };
+  mount?(
+    server: Server,
+    url: string,
+  ): { karteApiUrl?: string; lineApiUrl?: string; lineDataApiUrl?: string; publicUrl?: string };
 }
 
 /** Puts the product together from its settings and an open store: which part is given to which is said here and nowhere else. */
@@ -57,15 +60,21 @@ export function assemble(config: Config, opened: Store, storage: Storage, log: L
   const keys = keysOf(config);
   const sealer = createSealer(keys);
   const links = new Links(config.publicUrl, keys, env.now);
+  const shared = {
+    timeout: config.sendTimeout,
+    secrets: opener((connection) => JSON.parse(sealer.open(connection.sealed, connection.id))),
+    digest: env.digest,
+    now: env.now,
+    log,
+  };
   const channels = channelsOf({
-    karte: {
-      apiUrl: config.karteApiUrl ?? 'https://api.karte.io',
-      adminUrl: config.karteAdminUrl,
-      timeout: config.sendTimeout,
-      secrets: opener((connection) => JSON.parse(sealer.open(connection.sealed, connection.id))),
-      digest: env.digest,
-      now: env.now,
-      log,
+    karte: { ...shared, apiUrl: config.karteApiUrl ?? 'https://api.karte.io', adminUrl: config.karteAdminUrl },
+    line: {
+      ...shared,
+      apiUrl: config.lineApiUrl ?? 'https://api.line.me',
+      dataUrl: config.lineDataApiUrl ?? 'https://api-data.line.me',
+      // In local mode the simulator stands in for LINE, on this machine.
+      isLink: (url) => url.startsWith('https://') || (config.local && url.startsWith(config.publicUrl)),
     },
   });
   const poster = new Poster({
@@ -78,6 +87,7 @@ export function assemble(config: Config, opened: Store, storage: Storage, log: L
     teams: new Threads(poster, config.locale),
     channels,
     pictures: new Attachments({ storage, links, sources: sourcesOf(config, poster), locale: config.locale, log }),
+    publicUrl: config.publicUrl,
     env,
     isHoliday: isHolidayInJapan,
     seal: (secrets, id) => sealer.seal(JSON.stringify(secrets), id),

@@ -27,6 +27,9 @@ export interface Config {
   /** `undefined` only in local mode: the simulator then stands in for KARTE. */
   karteApiUrl?: string;
   karteAdminUrl: string;
+  /** `undefined` only in local mode: the simulator then stands in for LINE. */
+  lineApiUrl?: string;
+  lineDataApiUrl?: string;
   /** Where KARTE keeps customers' pictures: names, or `*.` and the end of names. */
   karteFileHosts: string[];
   locale: Locale;
@@ -119,6 +122,11 @@ export function readConfig(env: Environment = process.env): Config {
     secretsKeys: secretsOf(reader, local),
     karteApiUrl:
       local && !reader.text('KARTE_API_URL') ? undefined : reader.url('KARTE_API_URL', 'https://api.karte.io'),
+    lineApiUrl: local && !reader.text('LINE_API_URL') ? undefined : reader.url('LINE_API_URL', 'https://api.line.me'),
+    lineDataApiUrl:
+      local && !reader.text('LINE_DATA_API_URL')
+        ? undefined
+        : reader.url('LINE_DATA_API_URL', 'https://api-data.line.me'),
     karteAdminUrl: reader.url('KARTE_ADMIN_URL', 'https://admin.karte.io'),
     karteFileHosts: reader.hosts('KARTE_FILE_HOSTS', '*.karte.io'),
     locale: reader.oneOf('LOCALE', ['ja', 'en'], 'ja') as Locale,

@@ -60,6 +60,8 @@ export async function startServer(config: Config, log: Log, replace: Replacement
       {
         ...config,
         karteApiUrl: config.karteApiUrl ?? mounted?.karteApiUrl,
+        lineApiUrl: config.lineApiUrl ?? mounted?.lineApiUrl,
+        lineDataApiUrl: config.lineDataApiUrl ?? mounted?.lineDataApiUrl,
         publicUrl: mounted?.publicUrl ?? config.publicUrl,
       },
       store,

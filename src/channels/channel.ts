@@ -18,8 +18,6 @@ export type FindConnection = (account?: string) => Promise<Connection | undefine
  */
 export interface Channel extends ChannelPort {
   readonly outcomes: Outcomes;
-  /** Where its hooks come in, for a connection's id: a path of ours. */
-  hookPath(connectionId: string): string;
   /**
    * Reads a hook: finds its connection, verifies the raw bytes, and only then trusts anything in them. Rejects with a DeskError: `hook.notJson`,
    * `hook.unknownAccount`, `hook.badSignature`, `hook.stale`, `hook.badShape`. An empty list = genuine, and nothing for the desk.

@@ -1,16 +1,13 @@
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
 import { ChannelRefusal } from './operatorActions.ts';
-import type { Environment, Records, TeamsPort, Versioned } from './ports.ts';
+import type { Environment, Given, Records, TeamsPort, Versioned } from './ports.ts';
 import { type Chosen, rulesOf } from './rules.ts';
 import type { Connection, DeskSettings, Person } from './settings.ts';
 
-/** Credentials as a person gave them: `account` is the channel's public key of the project, `secrets` are sealed before they are kept. */
-export interface Credentials {
+/** Credentials as a person gave them, and of which channel. */
+export interface Credentials extends Given {
   channel: string;
-  account: string;
-  settings: Record<string, string>;
-  secrets: Record<string, string>;
 }
 
 /** A team as Teams names it when the app is installed there, or when somebody writes there. */
@@ -73,10 +70,8 @@ export class Administration {
     const { directory, env } = this.#parts;
     const desk = await this.forAdmin(deskId, person);
     const id = this.connectionId(credentials.channel, credentials.account);
-    const outcome = await directory
-      .channel(credentials.channel)
-      .checkCredentials(credentials.settings, credentials.secrets);
-    if (outcome.kind !== 'delivered') throw new ChannelRefusal(outcome);
+    const checked = await directory.channel(credentials.channel).checkCredentials(credentials);
+    if (checked.kind !== 'delivered') throw new ChannelRefusal(checked);
     // Before anybody becomes an admin: who is refused has set nothing up.
     await this.#checkFree(id, deskId);
     const claimed = await directory.changeDesk(deskId, (current) =>
@@ -89,7 +84,7 @@ export class Administration {
       deskId,
       channel: credentials.channel,
       account: credentials.account,
-      settings: credentials.settings,
+      settings: { ...credentials.settings, ...checked.settings },
       sealed: this.#parts.seal(credentials.secrets, id),
       room,
       createdAt: now,

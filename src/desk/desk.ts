@@ -33,6 +33,8 @@ export interface DeskParts {
   teams: TeamsPort;
   channels: ReadonlyMap<string, ChannelPort>;
   pictures: PicturesPort;
+  /** Where the outside reaches us. */
+  publicUrl: string;
   env: Environment;
   isHoliday: IsHoliday;
   seal(secrets: Record<string, string>, connectionId: string): string;
@@ -133,7 +135,7 @@ export class Desk {
     this.operators = new OperatorActions({ records, env, directory: this.directory, cards });
     this.administration = new Administration({ records, env, teams, directory: this.directory, seal: parts.seal });
     this.canned = new CannedReplies({ records, env, directory: this.directory });
-    this.doctor = new Doctor({ records, env, directory: this.directory });
+    this.doctor = new Doctor({ records, env, directory: this.directory, publicUrl: parts.publicUrl });
     this.duty = new Duty({
       records,
       env,

@@ -8,21 +8,29 @@ import type { DeskSettings } from './settings.ts';
 const ROOMS = 50;
 const NAMED = 5;
 
+interface Parts {
+  records: Pick<Records, 'lanes'>;
+  env: Environment;
+  directory: Directory;
+  publicUrl: string;
+}
+
 /** Finds out whether everything is there that a desk needs, without any effect on customers. */
 export class Doctor {
-  readonly #parts: { records: Pick<Records, 'lanes'>; env: Environment; directory: Directory };
+  readonly #parts: Parts;
 
-  constructor(parts: { records: Pick<Records, 'lanes'>; env: Environment; directory: Directory }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 
   /** The end users' channel: whether it takes what the desk would ask of it. */
   async channel(deskId: string): Promise<Finding[]> {
-    const { directory, env } = this.#parts;
+    const { directory, env, publicUrl } = this.#parts;
     const connection = await directory.connectionOfDesk(deskId);
     if (!connection) return [{ about: 'doctor.connection', state: 'missing', reason: 'desk.notConnected' }];
     try {
-      const found = await directory.channel(connection.channel).examine?.(connection);
+      const channel = directory.channel(connection.channel);
+      const found = await channel.examine?.(connection, `${publicUrl}${channel.hookPath(connection.id)}`);
       return found ?? [{ about: 'doctor.connection', state: 'untested', reason: 'doctor.notExamined' }];
     } catch (error) {
       env.log.error({ err: error, deskId }, 'a connection could not be examined');

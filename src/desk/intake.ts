@@ -6,7 +6,7 @@ import type { Directory } from './directory.ts';
 import { Echoes } from './echoes.ts';
 import { KeyedQueue } from './keyedQueue.ts';
 import type { Lanes } from './lanes.ts';
-import type { Message } from './message.ts';
+import { isSaid, type Message } from './message.ts';
 import { piecesOf } from './pieces.ts';
 import type { Environment, Records, TeamsPort, Versioned } from './ports.ts';
 import type { Sequence } from './sequence.ts';
@@ -92,7 +92,9 @@ export class Intake {
   async receive(incoming: Incoming): Promise<Receipt> {
     const { connection, endUser, happening, eventId } = incoming;
     await this.#parts.env.step?.('intake.received');
-    const saidByEndUser = happening.type === 'message' && happening.message.author.kind === 'endUser';
+    const byEndUser = happening.type === 'message' && happening.message.author.kind === 'endUser';
+    // What only happened begins no conversation.
+    const saidByEndUser = byEndUser && isSaid(happening.message);
     const id = this.#parts.env.digest(`${connection.id}\n${idIn(happening) ?? eventId}`);
     // What arrives first stands first, however long finding its thread takes.
     const entry = await this.#arrivals.run(this.#belonging.idOf(connection, endUser.key), async () => {
@@ -100,7 +102,7 @@ export class Intake {
       if (!found) return undefined;
       if (
         happening.type === 'message' &&
-        !saidByEndUser &&
+        !byEndUser &&
         (await this.#echoes.isOne(found.value, incoming, happening.message))
       )
         return undefined;

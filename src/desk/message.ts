@@ -1,14 +1,14 @@
 /**
  * A piece of what somebody said. Channels that lack a kind of part degrade it with a stated loss. `url` is where its sender keeps it; of a picture that is
- * `kept` here, it is a link of ours.
+ * `kept` here, it is a link of ours. `previewUrl` is a smaller form of it, `duration` how long it plays (ms). An `event` is nothing that was said: `detail` tells more of it.
  */
 export type Part =
   | { kind: 'text'; text: string }
-  | { kind: 'image'; url?: string; name?: string; bytes?: number; kept?: boolean }
-  | { kind: 'file' | 'audio' | 'video'; url?: string; name?: string; bytes?: number }
+  | { kind: 'image'; url?: string; previewUrl?: string; name?: string; bytes?: number; kept?: boolean }
+  | { kind: 'file' | 'audio' | 'video'; url?: string; name?: string; bytes?: number; duration?: number; kept?: boolean }
   | { kind: 'location'; latitude: number; longitude: number; label?: string }
   | { kind: 'sticker'; id: string; label?: string }
-  | { kind: 'event'; name: string };
+  | { kind: 'event'; name: string; detail?: string };
 
 /** Who said it: the end user, a person who answers, or the channel's bot. `id` is the channel's own id of that operator. */
 export interface Author {

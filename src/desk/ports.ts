@@ -223,6 +223,13 @@ export interface ConnectionForm {
   fields: readonly ConnectionField[];
 }
 
+/** Credentials as they were typed: `account` is the channel's public key of the account, `secrets` are sealed before they are kept. */
+export interface Given {
+  account: string;
+  settings: Record<string, string>;
+  secrets: Record<string, string>;
+}
+
 /** What came of checking credentials; `settings` is what the channel told beside, to be kept with what was typed. */
 export type Checked = { kind: 'delivered'; settings?: Record<string, string> } | Failure;
 
@@ -266,6 +273,8 @@ export interface ChannelPort {
   readonly name: string;
   readonly capabilities: Capabilities;
   readonly form: ConnectionForm;
+  /** Where its hooks come in, for a connection's id: a path of ours. */
+  hookPath(connectionId: string): string;
   /** Sends to the end user, as the linked operator; where the sender has no id the channel's bot speaks. */
   send(connection: Connection, endUser: EndUser, message: Message, sending: Sending): Promise<Outcome>;
   /** Who the end user is. `undefined` = the channel does not say. */
@@ -298,9 +307,9 @@ export interface ChannelPort {
   checkOperator?(connection: Connection, operatorId: string): Promise<Outcome>;
   writeEvent?(connection: Connection, endUser: EndUser, name: string, values: Record<string, string>): Promise<Outcome>;
   /** Tries every call that the desk makes, with no effect on end users: what is there, what is missing, what could not be tested. */
-  examine?(connection: Connection): Promise<Finding[]>;
+  examine?(connection: Connection, hookUrl: string): Promise<Finding[]>;
   /** Checks credentials by a real call before they are kept. */
-  checkCredentials(settings: Record<string, string>, secrets: Record<string, string>): Promise<Checked>;
+  checkCredentials(given: Given): Promise<Checked>;
 }
 
 /** Structured log lines without content and without secrets. */

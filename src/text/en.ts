@@ -150,6 +150,31 @@ export const en: Record<SentenceKey, string> = {
   'karte.unreachable': 'KARTE can’t be reached. It needs a little time.',
   'karte.interrupted': 'The connection to KARTE broke off. Check in KARTE whether it arrived.',
   'karte.noSuchOperator': 'KARTE has no operator with this assign ID. Look it up under operator management.',
+  'line.unauthorized':
+    'LINE does not accept the channel access token. An admin should register a new one with connect line.',
+  'line.forbidden': 'This LINE Official Account may not do this. Check its plan and rights in LINE’s console.',
+  'line.notFound': 'LINE does not know this customer. They may have blocked the account or left LINE.',
+  'line.gone': 'The customer took it back, so LINE no longer has it.',
+  'line.monthlyLimit':
+    'This month’s limit of messages on LINE is reached. Check the plan in LINE Official Account Manager, then send it again.',
+  'line.cannotReceive':
+    'LINE says that it can’t send there: the customer is no friend of this account, or belongs to another provider.',
+  'line.notAvailable': 'This LINE Official Account does not have this function.',
+  'line.noToken': 'LINE gives no access token right now. It needs a little time.',
+  'line.badSecret':
+    'LINE does not accept this channel ID with this channel secret. Copy both again from Basic settings in LINE Developers Console.',
+  'line.badToken':
+    'LINE does not accept the channel access token. Copy it again from the end of the Messaging API tab, or leave it empty: it is then got by ID and secret.',
+  'line.otherAccount': 'This ID and secret belong to another LINE Official Account ({detail}). Check the basic ID.',
+  'line.timeout': 'LINE did not answer in time. Whether it arrived is not known.',
+  'line.busy': 'LINE is busy and needs a little time.',
+  'line.tooLarge': 'The message is too long for LINE. Please send it in shorter pieces.',
+  'line.throttled': 'LINE’s call limit is reached. It needs a little time.',
+  'line.unexpected': 'LINE gave an unexpected answer. Ask IT to check the setting LINE_API_URL.',
+  'line.badRequest': 'LINE did not accept this. Correct it and try again.',
+  'line.unavailable': 'LINE seems to have a problem. Whether it arrived is not known.',
+  'line.unreachable': 'LINE can’t be reached. It needs a little time.',
+  'line.interrupted': 'The connection to LINE broke off. Whether it arrived is not known.',
   'picture.tooLarge': 'The picture is too large (10 MB each at most). Send a smaller one in a new answer.',
   'picture.notPicture':
     'This can’t be read as a picture. PNG, JPEG, GIF and WebP can be sent. Save it in one of these formats and send it in a new answer.',
@@ -379,6 +404,23 @@ export const en: Record<SentenceKey, string> = {
   'doctor.karteEvent': 'Recording events',
   'doctor.karteHook': 'Hook and Client Secret',
   'doctor.karteBot': 'Bot ID',
+  'doctor.lineToken': 'LINE’s access token',
+  'doctor.lineHook': 'Webhook URL and “Use webhook”',
+  'doctor.lineVerify': 'Webhook test (Verify)',
+  'doctor.lineQuota': 'Messages left this month',
+  'doctor.lineChat': '“Chat” in the response settings',
+  'doctor.lineHeard': 'Webhooks from LINE',
+  'doctor.lineNeedsHttps': 'LINE sends to https addresses only ({detail}). Ask IT to check PUBLIC_URL.',
+  'doctor.lineSetByHand':
+    'The webhook URL could not be registered with LINE ({detail}). Paste it into the Messaging API tab of LINE Developers Console.',
+  'doctor.lineNoHook': 'LINE has no webhook URL. Paste {detail} into the Messaging API tab.',
+  'doctor.lineOtherHook': 'LINE has another webhook URL. Paste {detail} into the Messaging API tab.',
+  'doctor.lineHookOff': '“Use webhook” is off. Turn it on in the Messaging API tab of LINE Developers Console.',
+  'doctor.lineVerifyFailed':
+    'LINE could not reach the webhook URL ({detail}). Ask IT to check that it can be reached by https from outside, and its certificate.',
+  'doctor.lineUsed': '{detail} used.',
+  'doctor.lineNoChat':
+    'It is off, so LINE marks messages as read by itself. To do it by hand, turn on “Chat” in the response settings of LINE Official Account Manager.',
   'doctor.teamsPost': 'Posting',
   'doctor.teamsRoster': 'Knowing the members',
   'doctor.teamsRooms': 'Listing the channels',

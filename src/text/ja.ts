@@ -161,6 +161,33 @@ export const ja = {
   'karte.interrupted': 'KARTE との通信が途中で切れました。KARTE の画面で届いたか確認してください。',
   'karte.noSuchOperator':
     'このアサインIDのオペレーターは KARTE にいません。「オペレーター管理」でアサインIDを確認してください。',
+  'line.unauthorized':
+    'LINE がチャネルアクセストークンを受け付けません。管理者は connect line で新しいトークンを登録してください。',
+  'line.forbidden':
+    'この LINE 公式アカウントでは、この操作が許可されていません。プランと権限を LINE の管理画面でご確認ください。',
+  'line.notFound': 'LINE にこのお客さまが見つかりません。ブロックまたは退会された可能性があります。',
+  'line.gone': 'お客さまが取り消したため、LINE に残っていません。',
+  'line.monthlyLimit':
+    '今月 LINE で送れる通数の上限に達しました。LINE Official Account Manager でプランを確認してから、もう一度送ってください。',
+  'line.cannotReceive':
+    'LINE がこの宛先に送れないと答えました。このアカウントの友だちでないか、別のプロバイダーのお客さまです。',
+  'line.notAvailable': 'この機能は、この LINE 公式アカウントでは使えません。',
+  'line.noToken': 'LINE のアクセストークンを取得できません。少し時間をおく必要があります。',
+  'line.badSecret':
+    'LINE がチャネル ID とチャネルシークレットの組み合わせを受け付けません。LINE Developers コンソールの「チャネル基本設定」からコピーし直してください。',
+  'line.badToken':
+    'LINE がチャネルアクセストークンを受け付けません。「Messaging API設定」の一番下で発行したトークンをコピーし直すか、空欄にしてください（ID とシークレットから自動で取得します）。',
+  'line.otherAccount':
+    'この ID とシークレットは別の LINE 公式アカウント（{detail}）のものです。ベーシック ID を確認してください。',
+  'line.timeout': 'LINE から時間内に応答がありませんでした。届いたかどうかは確認できていません。',
+  'line.busy': 'LINE が混み合っています。少し時間をおく必要があります。',
+  'line.tooLarge': 'メッセージが長すぎて LINE が受け付けません。短く分けて送ってください。',
+  'line.throttled': 'LINE の呼び出し上限に達しました。少し時間をおく必要があります。',
+  'line.unexpected': 'LINE から想定外の応答がありました。LINE_API_URL の設定を IT 担当者に確認してもらってください。',
+  'line.badRequest': 'LINE がこの内容を受け付けませんでした。内容を直して、もう一度お試しください。',
+  'line.unavailable': 'LINE で障害が起きているようです。届いたかどうかは確認できていません。',
+  'line.unreachable': 'LINE に接続できません。少し時間をおく必要があります。',
+  'line.interrupted': 'LINE との通信が途中で切れました。届いたかどうかは確認できていません。',
   'picture.tooLarge': '画像が大きすぎます（1 枚 10 MB まで）。小さくした画像を、新しい返信で送ってください。',
   'picture.notPicture':
     '画像として読み取れません。送れるのは PNG・JPEG・GIF・WebP です。別の形式で保存した画像を、新しい返信で送ってください。',
@@ -399,6 +426,27 @@ export const ja = {
   'doctor.karteEvent': 'イベントの記録',
   'doctor.karteHook': 'hook と Client Secret',
   'doctor.karteBot': 'Bot ID',
+  'doctor.lineToken': 'LINE のアクセストークン',
+  'doctor.lineHook': 'Webhook URL と「Webhook の利用」',
+  'doctor.lineVerify': 'Webhook の検証（Verify）',
+  'doctor.lineQuota': '今月送れる通数',
+  'doctor.lineChat': '応答設定の「チャット」',
+  'doctor.lineHeard': 'LINE からの Webhook',
+  'doctor.lineNeedsHttps':
+    'LINE は https のアドレスにしか送りません（{detail}）。PUBLIC_URL を IT 担当者に確認してもらってください。',
+  'doctor.lineSetByHand':
+    'Webhook URL を LINE に登録できませんでした（{detail}）。LINE Developers コンソールの「Messaging API設定」に貼り付けてください。',
+  'doctor.lineNoHook':
+    'LINE に Webhook URL が登録されていません。「Messaging API設定」に {detail} を貼り付けてください。',
+  'doctor.lineOtherHook':
+    'LINE には別の Webhook URL が登録されています。「Messaging API設定」に {detail} を貼り付けてください。',
+  'doctor.lineHookOff':
+    '「Webhookの利用」がオフです。LINE Developers コンソールの「Messaging API設定」でオンにしてください。',
+  'doctor.lineVerifyFailed':
+    'LINE から Webhook URL に届きませんでした（{detail}）。外から https で届くこと、証明書が有効なことを IT 担当者に確認してもらってください。',
+  'doctor.lineUsed': '{detail} 通を使いました。',
+  'doctor.lineNoChat':
+    'オフのため、既読は LINE が自動で付けます。手動にするには、LINE Official Account Manager の「応答設定」で「チャット」をオンにしてください。',
   'doctor.teamsPost': '投稿',
   'doctor.teamsRoster': 'メンバーの確認',
   'doctor.teamsRooms': 'チャネルの一覧',

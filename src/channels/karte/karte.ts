@@ -3,7 +3,7 @@ import type { Finding } from '../../desk/finding.ts';
 import type { Message } from '../../desk/message.ts';
 import { textOf } from '../../desk/message.ts';
 import type { Failure, Outcome } from '../../desk/outcome.ts';
-import type { Capabilities, Checked, ConnectionForm, Log, LookedUp, Sending, Sought } from '../../desk/ports.ts';
+import type { Capabilities, Checked, ConnectionForm, Given, Log, LookedUp, Sending, Sought } from '../../desk/ports.ts';
 import type { Connection } from '../../desk/settings.ts';
 import type { Channel, FindConnection, Hook } from '../channel.ts';
 import { KarteApi } from './api.ts';
@@ -181,7 +181,7 @@ export class Karte implements Channel {
    * Reads the messages of a user who does not exist: harmless, and it needs the token and a scope that every desk needs.
    * An answer about the *user* (400, 404) means that the token itself was taken.
    */
-  async checkCredentials(_settings: Record<string, string>, secrets: Record<string, string>): Promise<Checked> {
+  async checkCredentials({ secrets }: Given): Promise<Checked> {
     const answer = await this.#api.call('/v2/talk/message/get', secrets.accessToken ?? '', 'talk.message.get', {
       user_id: 'madoguchi-setup-check',
       options: { limit: 1 },

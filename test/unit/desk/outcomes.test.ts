@@ -1,4 +1,5 @@
 import { karteOutcomes } from '../../../src/channels/karte/outcomes.ts';
+import { lineOutcomes } from '../../../src/channels/line/outcomes.ts';
 import { failureOf, type Seen, teamsOutcomes } from '../../../src/desk/outcomes.ts';
 
 const NOW = Date.parse('2026-01-05T09:00:00Z');
@@ -42,11 +43,21 @@ const teamsOnly: typeof both = [
   [{ socket: 'TokenUnavailable' }, 'noToken', 'certain', true],
 ];
 
-const tables = [teamsOutcomes, karteOutcomes];
+const lineOnly: typeof both = [
+  [{ status: 404 }, 'notFound', 'certain', false],
+  [{ status: 410 }, 'gone', 'certain', false],
+  [{ status: 429, errorCode: 'MonthlyLimit' }, 'monthlyLimit', 'certain', false],
+  [{ status: 400, errorCode: 'CannotReceive' }, 'cannotReceive', 'certain', false],
+  [{ status: 403, errorCode: 'NotAvailable' }, 'notAvailable', 'certain', false],
+  [{ socket: 'TokenUnavailable' }, 'noToken', 'certain', true],
+];
+
+const tables = [teamsOutcomes, karteOutcomes, lineOutcomes];
 
 const cases = [
   ...tables.flatMap((table) => both.map((each) => [table.side, ...each, table] as const)),
   ...teamsOnly.map((each) => ['teams', ...each, teamsOutcomes] as const),
+  ...lineOnly.map((each) => ['line', ...each, lineOutcomes] as const),
   ['karte', { status: 404 }, 'notFound', 'certain', false, karteOutcomes] as const,
 ];
 

@@ -1,0 +1,137 @@
+import { type Dispatcher, request } from 'undici';
+import type { Failure } from '../../desk/outcome.ts';
+import { failureOf, type Seen } from '../../desk/outcomes.ts';
+import { lineOutcomes } from './outcomes.ts';
+
+/** Success carries the parsed body (`undefined` when it is not JSON) and the status: 202 means *not yet* for content. */
+export type Answer = { kind: 'delivered'; status: number; body: unknown } | Failure;
+
+/** The bytes of a content and what LINE says they are; `preparing`: LINE is not done with it. */
+export type Content = { kind: 'bytes'; bytes: Buffer } | { kind: 'preparing' } | { kind: 'tooLarge' } | Failure;
+
+/** One call. `retryKey` makes sending it again harmless for 24 hours. */
+export interface Call {
+  method: 'GET' | 'POST' | 'PUT';
+  path: string;
+  token: string;
+  body?: object;
+  retryKey?: string;
+}
+
+export interface LineApiOptions {
+  url: string;
+  /** Where contents are: LINE keeps them on a host of their own. */
+  dataUrl: string;
+  /** How long a call may take (ms). */
+  timeout: number;
+  now(): number;
+}
+
+/** Cases that LINE tells apart by the message of its answer alone; the texts are documented. */
+const MESSAGES: [errorCode: string, message: string][] = [
+  ['MonthlyLimit', 'You have reached your monthly limit.'],
+  ['CannotReceive', 'Failed to send messages'],
+  ['NotAvailable', 'Access to this API is not available for your account'],
+];
+
+/** Calls LINE's Messaging API. Never throws for what LINE or the network does, and never repeats a call. */
+export class LineApi {
+  readonly #options: LineApiOptions;
+
+  constructor(options: LineApiOptions) {
+    this.#options = options;
+  }
+
+  call({ method, path, token, body, retryKey }: Call): Promise<Answer> {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body ? { 'content-type': 'application/json' } : {}),
+      ...(retryKey ? { 'x-line-retry-key': retryKey } : {}),
+    };
+    return this.#ask(path, { method, headers, body: body && JSON.stringify(body) });
+  }
+
+  /** A stateless token: 15 minutes, as many as wanted. Source: developers.line.biz/en/docs/basics/channel-access-token */
+  issueToken(channelId: string, channelSecret: string): Promise<Answer> {
+    const form = { grant_type: 'client_credentials', client_id: channelId, client_secret: channelSecret };
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    return this.#ask('/oauth2/v3/token', { method: 'POST', headers, body: new URLSearchParams(form).toString() });
+  }
+
+  /** The bytes of a content, no more than `most` of them, within `patience` (ms). */
+  async content(path: string, token: string, most: number, patience: number): Promise<Content> {
+    return this.#inTime(patience, async (signal) => {
+      const headers = { authorization: `Bearer ${token}` };
+      const {
+        statusCode: status,
+        headers: told,
+        body,
+      } = await request(`${this.#options.dataUrl}${path}`, { headers, signal });
+      if (status !== 200) {
+        await body.dump().catch(() => undefined);
+        return status === 202 ? { kind: 'preparing' } : this.#failure({ status });
+      }
+      const chunks: Buffer[] = [];
+      let length = Number(told['content-length'] ?? 0) > most ? most + 1 : 0;
+      if (length === 0)
+        for await (const chunk of body as AsyncIterable<Buffer>) {
+          length += chunk.length;
+          if (length > most) break;
+          chunks.push(chunk);
+        }
+      if (length <= most) return { kind: 'bytes', bytes: Buffer.concat(chunks, length) };
+      body.on('error', () => undefined).destroy();
+      return { kind: 'tooLarge' };
+    });
+  }
+
+  async #ask(
+    path: string,
+    options: { method: Call['method']; headers: Record<string, string>; body?: string },
+  ): Promise<Answer> {
+    return this.#inTime<Answer>(this.#options.timeout, async (signal) => {
+      const response = await request(`${this.#options.url}${path}`, { ...options, signal });
+      const { statusCode: status, headers } = response;
+      const body = await bodyOf(response);
+      // Under a retry key: it was taken before.
+      if ((status >= 200 && status < 300) || status === 409) return { kind: 'delivered', status, body };
+      return this.#failure({ status, errorCode: errorCodeIn(body), retryAfter: headers['retry-after']?.toString() });
+    });
+  }
+
+  async #inTime<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | Failure> {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(new DOMException('late', 'TimeoutError')), ms);
+    try {
+      return await work(deadline.signal);
+    } catch (error) {
+      return this.#failure({ socket: socketCode(error) });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #failure(seen: Seen): Failure {
+    return failureOf(lineOutcomes, seen, this.#options.now());
+  }
+}
+
+function errorCodeIn(body: unknown): string | undefined {
+  const told = (body as { message?: unknown } | undefined)?.message;
+  return typeof told === 'string' ? MESSAGES.find(([, message]) => told.startsWith(message))?.[0] : undefined;
+}
+
+/** The effect has happened, or not, by the time the headers are here: a body that breaks off changes nothing about it. */
+async function bodyOf({ body }: Dispatcher.ResponseData): Promise<unknown> {
+  try {
+    return await body.json();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The code of the socket's error; a call that was given up has none, and is known by its name. */
+function socketCode(error: unknown): string {
+  const { name, code } = error as { name?: string; code?: unknown };
+  return typeof code === 'string' ? code : (name ?? '');
+}

@@ -1,0 +1,184 @@
+import type { EndUser } from '../../desk/conversation.ts';
+import type { Finding } from '../../desk/finding.ts';
+import type { Message } from '../../desk/message.ts';
+import type { Failure, Outcome } from '../../desk/outcome.ts';
+import type {
+  Capabilities,
+  Checked,
+  ConnectionForm,
+  FetchedFile,
+  Given,
+  Log,
+  Profile,
+  Sending,
+} from '../../desk/ports.ts';
+import type { Connection } from '../../desk/settings.ts';
+import type { Channel, FindConnection, Hook } from '../channel.ts';
+import { type Answer, type Call, LineApi } from './api.ts';
+import { checked, examined, hookFindings } from './examination.ts';
+import { fetched } from './files.ts';
+import { lineOutcomes } from './outcomes.ts';
+import { LONGEST_TEXT, MOST_OBJECTS, pushesOf, retryKeyOf } from './outgoing.ts';
+import { Receiver } from './receiver.ts';
+import { type Keys, type Token, Tokens } from './token.ts';
+
+/** What the LINE channel is given: where LINE is, and how to open a connection's sealed secrets. */
+export interface LineParts {
+  apiUrl: string;
+  dataUrl: string;
+  /** How long one call may take (ms). */
+  timeout: number;
+  /** Whether LINE can fetch a picture from an address of ours: over https, or on this machine in local mode. */
+  isLink(url: string): boolean;
+  secrets(connection: Connection): Record<string, string>;
+  now(): number;
+  log: Log;
+}
+
+const HOUR = 60 * 60_000;
+
+/** How long the loading animation stays unless a message comes (s). */
+const LOADING = 20;
+
+/** LINE Official Account. What is confirmed, and what is not: docs/line.md. */
+export class Line implements Channel {
+  readonly name = 'line';
+  readonly capabilities: Capabilities = {
+    maxText: LONGEST_TEXT * MOST_OBJECTS,
+    images: true,
+    files: false,
+    edits: false,
+    deletes: false,
+    readMarks: true,
+    // LINE keeps a retry key for 24 hours; one is for clocks that differ.
+    idempotentFor: 23 * HOUR,
+  };
+  /** In the order in which LINE Developers Console shows them. */
+  readonly form: ConnectionForm = {
+    account: 'channelId',
+    fields: [
+      { id: 'channelId', secret: false, required: true },
+      { id: 'channelSecret', secret: true, required: true },
+      { id: 'basicId', secret: false, required: true },
+      { id: 'channelAccessToken', secret: true, required: false },
+    ],
+  };
+  readonly outcomes = lineOutcomes;
+  readonly #parts: LineParts;
+  readonly #api: LineApi;
+  readonly #tokens: Tokens;
+  readonly #receiver: Receiver;
+
+  constructor(parts: LineParts) {
+    this.#parts = parts;
+    const { apiUrl: url, dataUrl, timeout, now } = parts;
+    this.#api = new LineApi({ url, dataUrl, timeout, now });
+    this.#tokens = new Tokens(this.#api, now);
+    this.#receiver = new Receiver(parts);
+  }
+
+  hookPath(connectionId: string): string {
+    return `/api/channels/line/${connectionId}`;
+  }
+
+  receive(hook: Hook, find: FindConnection) {
+    return this.#receiver.receive(hook, find);
+  }
+
+  /** Each push under a retry key of its own, in order: whatever was taken before is not taken again. All of it, or it is not known what arrived. */
+  async send(
+    connection: Connection,
+    { key: to }: EndUser,
+    message: Message,
+    { key, sender }: Sending,
+  ): Promise<Outcome> {
+    const name = sender.id === undefined ? undefined : sender.name;
+    const pushes = pushesOf(message, name, this.#parts.isLink);
+    if (pushes.length === 0) return { kind: 'refused', code: 'line.badRequest', transient: false };
+    for (const [number, messages] of pushes.entries()) {
+      const body = { to, messages };
+      const retryKey = retryKeyOf(key, number);
+      const answer = await this.#call(connection, { method: 'POST', path: '/v2/bot/message/push', body, retryKey });
+      if (answer.kind === 'delivered') continue;
+      // A part of it is there already: only sending all again under the same keys makes it whole.
+      return number === 0 ? answer : { kind: 'unknown', code: answer.code };
+    }
+    return { kind: 'delivered' };
+  }
+
+  async profile(connection: Connection, { key }: EndUser): Promise<Profile | undefined> {
+    const answer = await this.#call(connection, { method: 'GET', path: `/v2/bot/profile/${encodeURIComponent(key)}` });
+    if (answer.kind !== 'delivered') return undefined;
+    const { displayName, pictureUrl } = (answer.body ?? {}) as { displayName?: unknown; pictureUrl?: unknown };
+    return {
+      ...(typeof displayName === 'string' && displayName !== '' ? { name: displayName.slice(0, 200) } : {}),
+      ...(isPicture(pictureUrl, this.#parts.isLink) ? { pictureUrl } : {}),
+    };
+  }
+
+  async fetchFile(
+    connection: Connection,
+    url: string,
+    limits: { most: number; patience: number },
+  ): Promise<FetchedFile> {
+    const token = await this.#tokens.of(this.#keysOf(connection));
+    if (token.kind !== 'token') return { kind: 'refused', code: 'picture.unavailable', transient: true };
+    return fetched(this.#api, token.token, url, limits);
+  }
+
+  async markRead(connection: Connection, _endUser: EndUser, mark: string): Promise<Outcome> {
+    const body = { markAsReadToken: mark };
+    return outcomeOf(await this.#call(connection, { method: 'POST', path: '/v2/bot/chat/markAsRead', body }));
+  }
+
+  async showTyping(connection: Connection, { key: chatId }: EndUser): Promise<Outcome> {
+    const body = { chatId, loadingSeconds: LOADING };
+    return outcomeOf(await this.#call(connection, { method: 'POST', path: '/v2/bot/chat/loading/start', body }));
+  }
+
+  holdsSecret(connection: Connection, text: string): boolean {
+    return Object.values(this.#parts.secrets(connection)).some((secret) => secret !== '' && text.includes(secret));
+  }
+
+  registerHook(connection: Connection, url: string): Promise<Finding[]> {
+    return hookFindings((call) => this.#call(connection, call), url);
+  }
+
+  examine(connection: Connection, hookUrl: string): Promise<Finding[]> {
+    return examined((call) => this.#call(connection, call), hookUrl, this.#receiver.heardAgo(connection));
+  }
+
+  async checkCredentials({ account: channelId, settings, secrets }: Given): Promise<Checked> {
+    const { channelSecret = '', channelAccessToken } = secrets;
+    const keys = { channelId, channelSecret, channelAccessToken };
+    return checked((call) => this.#callWith(keys, call), settings.basicId ?? '');
+  }
+
+  #keysOf(connection: Connection): Keys {
+    const { channelSecret = '', channelAccessToken } = this.#parts.secrets(connection);
+    return { channelId: connection.account, channelSecret, channelAccessToken };
+  }
+
+  #call(connection: Connection, call: Omit<Call, 'token'>): Promise<Answer> {
+    return this.#callWith(this.#keysOf(connection), call);
+  }
+
+  /** A token that was issued here and is refused is replaced, once: nothing was done with it. */
+  async #callWith(keys: Keys, call: Omit<Call, 'token'>): Promise<Answer> {
+    const token = await this.#tokens.of(keys);
+    if (token.kind !== 'token') return token;
+    const answer = await this.#api.call({ ...call, token: token.token });
+    if (token.pasted || answer.kind !== 'refused' || answer.code !== 'line.unauthorized') return answer;
+    this.#tokens.refused(token.token);
+    const fresh: Token = await this.#tokens.of(keys);
+    return fresh.kind === 'token' ? this.#api.call({ ...call, token: fresh.token }) : fresh;
+  }
+}
+
+function outcomeOf(answer: Answer): Outcome {
+  return answer.kind === 'delivered' ? { kind: 'delivered' } : (answer satisfies Failure);
+}
+
+function isPicture(url: unknown, isLink: (url: string) => boolean): url is string {
+  return typeof url === 'string' && url.length <= 2_000 && URL.canParse(url) && isLink(url);
+}
