@@ -6,6 +6,7 @@ import type {
   LineCustomer,
   LineHook,
   LineMessage,
+  LineWebhookSettings,
   LineWebhookTest,
   NewLineAccount,
   NewLineCustomer,
@@ -42,6 +43,8 @@ export interface LineAccountHandle {
   readonly customers: LineCustomer[];
   /** Somebody enters the webhook URL in the console and turns "Use webhook" on. */
   connectWebhook(url: string, options?: { active?: boolean; redelivery?: boolean }): void;
+  /** The console's whole webhook section; a URL that is neither https nor on this machine is refused. */
+  setWebhook(webhook: LineWebhookSettings): void;
   /** The console's Verify button: an empty `events`, signed. Never rejects. */
   verify(): Promise<LineWebhookTest>;
   /** The console's button for a new long-lived token; the old one lives on for so many hours, 0 at first. */

@@ -21,9 +21,8 @@ export interface LineAccount {
   premiumId?: string;
   displayName: string;
   pictureUrl?: string;
-  /** Response settings: with `chat` people answer in LINE's own screen too, and messages are marked as read by hand. */
+  /** "Chat" in the response settings: off (`bot`) marks everything as read by itself, and events carry no read tokens. */
   chatMode: 'chat' | 'bot';
-  markAsReadMode: 'auto' | 'manual';
   webhook: LineWebhookSettings;
   /** Messages a month; null = no limit. */
   quota: number | null;
