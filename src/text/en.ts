@@ -166,6 +166,8 @@ export const en: Record<SentenceKey, string> = {
   'line.badToken':
     'LINE does not accept the channel access token. Copy it again from the end of the Messaging API tab, or leave it empty: it is then got by ID and secret.',
   'line.otherAccount': 'This ID and secret belong to another LINE Official Account ({detail}). Check the basic ID.',
+  'line.otherToken':
+    'This channel access token belongs to another LINE Official Account ({detail}). Copy it from the Messaging API tab of the channel with this ID, or leave it empty.',
   'line.timeout': 'LINE did not answer in time. Whether it arrived is not known.',
   'line.busy': 'LINE is busy and needs a little time.',
   'line.tooLarge': 'The message is too long for LINE. Please send it in shorter pieces.',
