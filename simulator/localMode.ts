@@ -14,7 +14,7 @@ export function replacements({ store, bot, publicUrl, port, locale }: Config, no
     mount(server: Server, url: string) {
       const stateFile =
         store.kind === 'sqlite' && store.path !== ':memory:' ? join(dirname(store.path), 'simulator.json') : undefined;
-      const about = { appId: bot.MicrosoftAppId, locale, stateFile, now };
+      const about = { appId: bot.MicrosoftAppId, locale, stateFile, now, publicUrl, plainHttpHere: true };
       simulator = createSimulator({ botUrl: url, baseUrl: `${url}/simulator`, ...about });
       server.pre((request, response, next) => {
         const handled = simulator.handle(request, response);
