@@ -88,6 +88,7 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
     botUrl,
     baseUrl: simulatorUrl,
     hookRetryMs: 100,
+    lineRetryMs: 100,
     redeliverAfterMs: 400,
     ...options.simulator,
   });
@@ -100,6 +101,8 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
     PORT: '0',
     PUBLIC_URL: 'https://desk.example.test',
     KARTE_API_URL: simulator.karteUrl,
+    LINE_API_URL: simulator.lineUrl,
+    LINE_DATA_API_URL: simulator.lineDataUrl,
     SQLITE_PATH: ':memory:',
     SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
     SEND_TIMEOUT_MS: '2000',
