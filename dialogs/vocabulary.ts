@@ -25,13 +25,18 @@ export type CommandName =
   | 'cannedList'
   | 'cannedRemove'
   | 'settings'
-  | 'doctor';
+  | 'doctor'
+  | 'connect'
+  | 'connections'
+  | 'pause'
+  | 'resume'
+  | 'disconnect';
 
 /** First words that mean nothing without a second one. */
 export type HalfWord = 'operator' | 'admin' | 'canned';
 
 /** What may stand after the words of a command. */
-export type Takes = 'nothing' | 'credentials' | 'operatorId' | 'mention' | 'event' | 'text' | 'count';
+export type Takes = 'nothing' | 'credentials' | 'operatorId' | 'mention' | 'event' | 'text' | 'count' | 'channel';
 
 /** One way to spell a command; `words` are folded. */
 export type Phrase = {
@@ -100,6 +105,16 @@ const table: Entry[] = [
   { name: 'cannedRemove', text: 'canned remove', takes: 'text', spellings: [canned, ['remove', '削除']] },
   { name: 'settings', text: 'settings', takes: 'nothing', spellings: [['settings', '窓口設定', '設定変更']] },
   { name: 'doctor', text: 'doctor', takes: 'nothing', spellings: [['doctor', '診断']] },
+  { name: 'connect', text: 'connect', takes: 'channel', spellings: [['connect', '接続']] },
+  {
+    name: 'connections',
+    text: 'connections',
+    takes: 'nothing',
+    spellings: [['connections', '接続一覧', '連携一覧', '外部チャネル連携']],
+  },
+  { name: 'disconnect', text: 'disconnect', takes: 'channel', spellings: [['disconnect', '接続解除']] },
+  { name: 'pause', text: 'pause', takes: 'channel', spellings: [['pause', '一時停止']] },
+  { name: 'resume', text: 'resume', takes: 'channel', spellings: [['resume', '再開']] },
   { name: 'operator', text: 'operator', takes: 'nothing', spellings: [operator] },
   { name: 'admin', text: 'admin', takes: 'nothing', spellings: [admin] },
   { name: 'canned', text: 'canned', takes: 'nothing', spellings: [canned] },
@@ -125,6 +140,19 @@ const romaji: Entry[] = [
   { name: 'help', text: 'help', takes: 'nothing', spellings: [['herupu']] },
   { name: 'setup', text: 'setup', takes: 'credentials', spellings: [['settoappu', 'settei']] },
   { name: 'event', text: 'event', takes: 'event', spellings: [['ibento']] },
+];
+
+/** As the makers of LINE’s own tools say it: the channel first. */
+const channelFirst: Entry[] = [
+  {
+    name: 'connect',
+    text: 'connect line',
+    takes: 'nothing',
+    spellings: [
+      ['line', 'ライン', 'line公式アカウント'],
+      ['連携', '接続', '設定', 'connect'],
+    ],
+  },
 ];
 
 const operatorInKana = ['たんとうしゃ', 'たんとう', ...operator];
@@ -179,6 +207,7 @@ export const halfPhrases: readonly Phrase[] = phrasesOf(halves);
 export const slippedPhrases: readonly Phrase[] = [
   ...phrasesOf(romaji),
   ...phrasesOf(unconverted),
+  ...phrasesOf(channelFirst),
   ...phrases
     .filter(({ words }) => words.length === 2)
     .map((phrase) => ({ ...phrase, ...spelt(phrase.words.toReversed()) })),

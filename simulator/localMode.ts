@@ -32,7 +32,7 @@ export function replacements({ store, bot, publicUrl, port, locale }: Config, no
  * With a `KARTE_API_URL` of somebody's own the desk waits for their `setup`.
  */
 export async function open(running: Running, config: Config): Promise<string> {
-  const { administration, directory } = running.desk;
+  const { administration, connections, directory } = running.desk;
   const { team, project, people, bot, tenantId } = simulator.state();
   const desk = await administration.installed({
     id: team.id,
@@ -44,8 +44,8 @@ export async function open(running: Running, config: Config): Promise<string> {
     aadGroupId: team.aadGroupId,
   });
   const owner = people.find((person) => person.owner);
-  if (owner && !config.karteApiUrl && !(await directory.connectionOfDesk(desk.id))) {
-    await administration.connect(desk.id, { id: owner.aadObjectId, name: owner.name, teamsId: owner.id }, desk.id, {
+  if (owner && !config.karteApiUrl && (await directory.connectionsOf(desk.id)).length === 0) {
+    await connections.connect(desk.id, { id: owner.aadObjectId, name: owner.name, teamsId: owner.id }, desk.id, {
       channel: 'karte',
       account: project.apiKey,
       settings: { botId: project.botId, projectId: 'test-project' },

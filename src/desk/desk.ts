@@ -3,10 +3,12 @@ import { Alarms } from './alarms.ts';
 import { Attention } from './attention.ts';
 import { Away } from './away.ts';
 import { CannedReplies } from './cannedReplies.ts';
+import { Connections } from './connections.ts';
 import { Directory } from './directory.ts';
 import { Doctor } from './doctor.ts';
 import { Duty } from './duty.ts';
 import { Edits } from './edits.ts';
+import { Erasure } from './erasure.ts';
 import { Gates, type TeamsLimits } from './gates.ts';
 import { Holds } from './holds.ts';
 import type { IsHoliday } from './hours.ts';
@@ -24,6 +26,7 @@ import { PrivateNotices } from './privateNotices.ts';
 import { Reminders } from './reminders.ts';
 import { RootCards } from './rootCards.ts';
 import { Sequence } from './sequence.ts';
+import type { Connection } from './settings.ts';
 import { Turns } from './turns.ts';
 import { Waits } from './waits.ts';
 
@@ -38,6 +41,7 @@ export interface DeskParts {
   env: Environment;
   isHoliday: IsHoliday;
   seal(secrets: Record<string, string>, connectionId: string): string;
+  open(connection: Connection): Record<string, string>;
   /** How long message content is kept (ms). */
   retention: number;
   /** The name of this process, new with each start. */
@@ -55,6 +59,8 @@ export class Desk {
   readonly edits: Edits;
   readonly operators: OperatorActions;
   readonly administration: Administration;
+  readonly connections: Connections;
+  readonly erasure: Erasure;
   readonly canned: CannedReplies;
   readonly doctor: Doctor;
   readonly duty: Duty;
@@ -132,8 +138,18 @@ export class Desk {
       sequence,
       retention: parts.retention,
     });
-    this.operators = new OperatorActions({ records, env, directory: this.directory, cards });
-    this.administration = new Administration({ records, env, teams, directory: this.directory, seal: parts.seal });
+    this.operators = new OperatorActions({ records, env, directory: this.directory, cards, attention: this.attention });
+    this.administration = new Administration({ records, env, directory: this.directory });
+    this.connections = new Connections({
+      records,
+      env,
+      teams,
+      directory: this.directory,
+      administration: this.administration,
+      open: parts.open,
+      seal: parts.seal,
+    });
+    this.erasure = new Erasure({ records, env, directory: this.directory });
     this.canned = new CannedReplies({ records, env, directory: this.directory });
     this.doctor = new Doctor({ records, env, directory: this.directory, publicUrl: parts.publicUrl });
     this.duty = new Duty({

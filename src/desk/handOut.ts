@@ -100,8 +100,12 @@ export class HandOut {
     const { desk, connection, channel } = await directory.contextOf(conversation);
     const rules = rulesOf(desk);
     const { assign, assignee } = channel;
-    if (rules.handOut === 'off' || !assign || !assignee) return DONE;
-    const way: Way = { connection, assign: assign.bind(channel), assignee: assignee.bind(channel) };
+    if (rules.handOut === 'off') return DONE;
+    const way: Way =
+      assign && assignee
+        ? { connection, assign: assign.bind(channel), assignee: assignee.bind(channel) }
+        : // The channel has no operators: what stands here is all there is.
+          { connection, assign: async () => DONE, assignee: async () => conversation.assignee ?? null };
     const there = await way.assignee(connection, conversation.endUser);
     if (there === undefined) return this.#failed(delivery, UNTOLD, UNTOLD_TRIES);
     if (there) return this.#show(conversation, there);

@@ -1,5 +1,6 @@
 import type { Away } from './away.ts';
 import { Belonging } from './belonging.ts';
+import { barOf } from './connections.ts';
 import { type Assignee, type Conversation, type EndUser, following, hasLeft } from './conversation.ts';
 import type { Content, Delivery, Source, Toward } from './delivery.ts';
 import type { Directory } from './directory.ts';
@@ -91,6 +92,11 @@ export class Intake {
   /** Stores what a channel reported and sets it on its way to Teams. Rejects with `store.unavailable`; then nothing was kept. */
   async receive(incoming: Incoming): Promise<Receipt> {
     const { connection, endUser, happening, eventId } = incoming;
+    const bar = barOf(connection);
+    if (bar) {
+      this.#parts.env.log.info({ connectionId: connection.id, code: bar }, 'what came in was not taken');
+      return 'ignored';
+    }
     await this.#parts.env.step?.('intake.received');
     const byEndUser = happening.type === 'message' && happening.message.author.kind === 'endUser';
     // What only happened begins no conversation.

@@ -49,6 +49,10 @@ export interface Connection {
   room: string;
   createdAt: number;
   updatedAt: number;
+  /** Since when it rests: what comes in is not taken, and nothing goes out (Unix ms). */
+  pausedAt?: number;
+  /** Since when its credentials are gone (Unix ms): `sealed` is empty. */
+  disconnectedAt?: number;
 }
 
 /** That a person in Teams answers as an operator of the channel (KARTE: アサインID). One link a person and desk. */

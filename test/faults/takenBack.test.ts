@@ -42,7 +42,7 @@ describe('what a channel tells beside messages', () => {
   /** Something that the channel reports of this customer; `again`: once more, as it says. */
   async function report(happening: Happening, more: { eventId?: string; again?: boolean } = {}): Promise<Receipt> {
     const { directory, intake } = s.running.desk;
-    const connection = await directory.connectionOfDesk(s.simulator.state().team.id);
+    const [connection] = await directory.connectionsOf(s.simulator.state().team.id);
     if (!connection) throw new Error('the desk is not connected');
     count += 1;
     return intake.receive({ eventId: `event-${count}`, connection, endUser: { key: KEY }, happening, ...more });
