@@ -166,6 +166,8 @@ export const en: Record<SentenceKey, string> = {
   'line.badToken':
     'LINE does not accept the channel access token. Copy it again from the end of the Messaging API tab, or leave it empty: it is then got by ID and secret.',
   'line.otherAccount': 'This ID and secret belong to another LINE Official Account ({detail}). Check the basic ID.',
+  'line.otherToken':
+    'This channel access token belongs to another LINE Official Account ({detail}). Copy it from the Messaging API tab of the channel with this ID, or leave it empty.',
   'line.timeout': 'LINE did not answer in time. Whether it arrived is not known.',
   'line.busy': 'LINE is busy and needs a little time.',
   'line.tooLarge': 'The message is too long for LINE. Please send it in shorter pieces.',
@@ -198,6 +200,7 @@ export const en: Record<SentenceKey, string> = {
   'delivery.malformed': 'An internal error kept it from being sent. Tell IT.',
   'connection.paused': 'This connection is paused. Resume it, then send it again.',
   'connection.disconnected': 'This connection was taken away. Connect it again, then send it again.',
+  'connection.forgetting': 'The stored conversations of this account are being deleted. Try again when that is done.',
   'connection.unknown': 'There is no such connection. Look at connections.',
   'conversation.blocked':
     'The customer blocks this account, so nothing reaches them. Once they unblock it or write again, send it again.',
@@ -207,7 +210,8 @@ export const en: Record<SentenceKey, string> = {
   'desk.roomsUnknown': 'Teams does not tell this team’s channels right now. Try again in a while.',
   'desk.roomUnknown': 'This team has no such channel. Choose again.',
   'desk.notAdmin': 'Only admins can do this. Admins: {names}',
-  'desk.accountElsewhere': 'Another team uses this KARTE project. Remove the app there to use it here.',
+  'desk.accountElsewhere':
+    'Another team uses this account. Disconnect it there with its conversations, or remove the app there, to use it here.',
   'operator.taken': '{name} already uses this assign ID.',
   'operator.notLinked': '{name} is not linked to a KARTE operator. They should run operator link <assign ID>.',
   'operator.assigneeUnknown':
@@ -304,6 +308,7 @@ export const en: Record<SentenceKey, string> = {
   'connect.which': 'Which channel do you want to connect?',
   'connect.offerText': 'Type the values into the form. Nothing of them stays in the channel.',
   'connect.room': 'Where new customers appear',
+  'connect.drop': 'Remove this value that is kept',
   'connect.kept': 'Kept (type only to change it)',
   'connect.done': 'Connected to {channel} ({name}).',
   'connect.newOnes': 'New customers appear in “{room}”.',
@@ -330,6 +335,8 @@ export const en: Record<SentenceKey, string> = {
   'connections.again': 'Connect again',
   'connections.pause': 'Pause',
   'connections.resume': 'Resume',
+  'connections.delete': 'Delete stored conversations…',
+  'connections.forgetting': 'The stored conversations are being deleted.',
   'connections.disconnect': 'Disconnect…',
   'connections.nowPaused': '{name} is paused. Messages that come in meanwhile are not shown in Teams.',
   'connections.nowOn': '{name} is on again.',
@@ -338,6 +345,10 @@ export const en: Record<SentenceKey, string> = {
     'The values you registered (tokens and secrets) are deleted for good. To connect again you type them in anew.',
   'disconnect.allText':
     '“Delete conversations too” also deletes the conversations stored here. Threads in Teams, and what the other service keeps, stay.',
+  'disconnect.deleteTitle': 'Delete the stored conversations of {name}?',
+  'disconnect.delete': 'Delete',
+  'disconnect.stillDeleting':
+    '{name} disconnected {connection}. There are many conversations, so deleting goes on, also after a restart. Run connections to see whether it is done.',
   'disconnect.credentials': 'Disconnect',
   'disconnect.all': 'Delete conversations too',
   'disconnect.nothing': 'Cancel',
@@ -505,6 +516,7 @@ export const en: Record<SentenceKey, string> = {
   'assign.whom': 'Assignee',
   'assign.save': 'Assign',
   'assign.required': 'Please choose somebody.',
+  'assign.some': 'These are people who ran operator link, admins, and you. For others write: operator assign @name',
   'assign.onlyLinked': 'These are the people who ran operator link.',
   'assign.more': 'Only the first {count} are shown. For others write: operator assign @name',
   'assign.nobodyLinked': 'Nobody is linked to a KARTE operator yet. Each person runs: operator link <id>',

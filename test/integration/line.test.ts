@@ -1,169 +1,157 @@
-import { bytesOf, picture } from '../fixtures/pictures.ts';
-import { button, idle, press, roomyStand, tell, until } from './moves.ts';
-import { connectLine, runsOf, SATO, type Stand, shown, threadOf, wordsOf, YAMADA } from './stand.ts';
+import type { Hooked, LineAccountHandle } from '../../simulator/line/surface.ts';
+import { broken, connectLine, lineConversation, pushes, wordsIn } from './lineMoves.ts';
+import { everythingKept, idle, tell, until } from './moves.ts';
+import { SATO, type Stand, shown, stand, threadOf, wordsOf } from './stand.ts';
 
-/** A customer of the company's LINE Official Account, from the first word on. */
-describe('a customer who writes by LINE', () => {
-  let s: Stand;
-  beforeEach(async () => {
-    s = await roomyStand();
-    await connectLine(s);
-  });
-  afterEach(async () => {
-    s.simulator.faults.clear();
-    await s.close();
+let s: Stand;
+let account: LineAccountHandle;
+beforeEach(async () => {
+  s = await stand({ simulator: { enforceLimits: false } });
+  account = await connectLine(s);
+});
+afterEach(async () => {
+  const wrong = broken(s);
+  await s.close();
+  expect(wrong).toEqual([]);
+});
+
+const NAME = '伊藤 さくら';
+const reply = (threadId: string, text: string) =>
+  s.simulator.teams.say(SATO, { thread: threadId, text, mentions: ['bot'] });
+/** Status of the first answer to a webhook. */
+const statusOf = async (hooked: Hooked) => (await hooked.answered)?.attempts[0]?.status;
+
+describe('a customer on LINE', () => {
+  test('gets a thread under their name, and an answer as a push', async () => {
+    const { customer, thread } = await lineConversation(s);
+    expect(wordsOf(thread.posts[0] as never)).toContain(NAME);
+    const said = reply(thread.id, 'お待たせしました。');
+    await s.simulator.waitFor(() => customer.texts.includes('お待たせしました。'));
+    await s.simulator.waitFor(() => said.post.reactions.length > 0);
+    expect(pushes(s)).toHaveLength(1);
+    expect(pushes(s)[0]?.headers).toHaveProperty('x-line-retry-key');
   });
 
-  /** Somebody with this name who has written, and their thread once it shows that. */
-  async function writing(name: string, text = 'こんにちは') {
-    const customer = s.simulator.line.customer({ name });
-    customer.write(text);
-    const thread = await until(() => {
-      const found = threadOf(s.simulator, name);
-      return found?.posts.slice(1).some((post) => runsOf(post).includes(text)) ? found : undefined;
+  test('sees that their words were read once they are answered', async () => {
+    const { customer, thread } = await lineConversation(s);
+    reply(thread.id, 'はい。');
+    await s.simulator.waitFor(() => customer.messages[0]?.readAt);
+  });
+
+  test('says several things in one hook: they stand in the order in which they were said', async () => {
+    const { customer, thread } = await lineConversation(s);
+    const hooked = s.simulator.line.together(() => {
+      customer.write('二番目', { skewMs: 5 });
+      customer.write('三番目', { skewMs: 10 });
+      customer.write('一番目', { skewMs: -5 });
     });
-    return { customer, thread };
-  }
-
-  test('lands in a thread of their name, and the answer arrives in LINE', async () => {
-    const { customer, thread } = await writing('高橋 直樹');
-    expect(wordsOf(thread.posts[0] as never)).toContain('高橋 直樹');
-    const said = s.simulator.teams.say(SATO, { thread: thread.id, text: 'いらっしゃいませ', mentions: ['bot'] });
-    await until(() => customer.texts.length === 1);
-    expect(customer.texts).toEqual(['いらっしゃいませ']);
-    await s.simulator.waitFor(() => said.post.reactions.length);
+    expect(await statusOf(hooked)).toBe(200);
+    await shown(s.simulator, thread.id, '三番目');
+    expect(wordsIn(thread).join('\n')).toMatch(/一番目[\s\S]*二番目[\s\S]*三番目/);
   });
 
-  test('sees that it was read when somebody answers, and that somebody is about to when they are assigned', async () => {
-    const { customer, thread } = await writing('既読 花子');
-    Object.assign(s.simulator.line.account().state, { chatMode: 'chat', markAsReadMode: 'manual' });
-    customer.write('もう一度');
-    await shown(s.simulator, thread.id, 'もう一度');
-    await tell(s, SATO, { thread: thread.id, text: 'operator assign' });
-    await until(() => customer.loading);
-    await until(() => customer.messages.at(-1)?.readAt);
-    expect(wordsOf(thread.posts[0] as never)).toContain(SATO);
+  test('says it once, however often LINE tells', async () => {
+    const { customer, thread } = await lineConversation(s);
+    await customer.write('一度だけ', { copies: 3 }).settled;
+    await shown(s.simulator, thread.id, '一度だけ');
+    await idle(s);
+    expect(wordsIn(thread).filter((words) => words.includes('一度だけ'))).toHaveLength(1);
   });
 
-  test('keeps assignee and status in Teams, linked or not', async () => {
-    const { thread } = await writing('状態 次郎');
-    await tell(s, SATO, { thread: thread.id, text: 'operator assign' });
-    await until(() => wordsOf(thread.posts[0] as never).includes(SATO));
-    await tell(s, SATO, { thread: thread.id, text: 'close' });
-    const [found] = (await s.store.conversations.find({})).map(({ value }) => value);
-    expect(found).toMatchObject({ status: 'closed', assignee: { name: SATO } });
+  test('takes something back: it goes from the thread and from what is kept', async () => {
+    const { customer, thread } = await lineConversation(s);
+    const { message } = customer.write('うっかりの番号 0000');
+    await shown(s.simulator, thread.id, 'うっかりの番号');
+    customer.unsend(message);
+    await until(() => !wordsIn(thread).join('\n').includes('うっかりの番号'));
+    await idle(s);
+    await until(async () => !JSON.stringify(await s.store.deliveries.find({})).includes('うっかりの番号'));
   });
 
-  test('is marked when they block the account: nothing is sent, and what was written goes once they are back', async () => {
-    const { customer, thread } = await writing('拒否 三郎');
-    await customer.block().settled;
-    await shown(s.simulator, thread.id, 'ブロック');
-    await tell(s, SATO, { thread: thread.id, text: '届きますか' });
+  test('who blocks the account is not written to, and the operator is told why', async () => {
+    const { customer, thread } = await lineConversation(s);
+    customer.block();
+    await until(async () => (await s.store.conversations.find({}))[0]?.value.blockedAt);
+    reply(thread.id, '届きますか');
     const card = await shown(s.simulator, thread.id, 'お客さまに送れませんでした');
     expect(wordsOf(card)).toContain('ブロック');
-    expect(customer.texts).toEqual([]);
-    await customer.unblock().settled;
-    await press(s, SATO, card, button(card, 'もう一度送る'));
-    await until(() => customer.texts.length === 1);
-    expect(customer.texts).toEqual(['届きますか']);
+    expect(pushes(s)).toEqual([]);
   });
 
-  test('takes a message back, and it is gone from Teams and from the store', async () => {
-    const { customer, thread } = await writing('取消 四郎');
-    const secret = customer.write('口座番号は秘密です');
-    await shown(s.simulator, thread.id, '秘密');
-    await customer.unsend(secret.message).settled;
-    await until(() => !thread.posts.map(wordsOf).join().includes('秘密'));
-    const kept = JSON.stringify(await s.store.deliveries.find({}));
-    expect(kept).not.toContain('秘密');
-  });
-
-  test('sends stickers, places and presses of buttons, each readable', async () => {
-    const { customer, thread } = await writing('スタンプ 五郎');
-    customer.sticker({ keywords: ['ありがとう'] });
-    await shown(s.simulator, thread.id, 'ありがとう');
-    customer.location({ latitude: 35.68, longitude: 139.76, title: '東京駅', address: '東京都千代田区' });
-    await shown(s.simulator, thread.id, '東京駅');
-    customer.postback('action=menu');
-    await shown(s.simulator, thread.id, 'action=menu');
-  });
-
-  test('sends a picture that is shown in the thread, and gets one as a picture', async () => {
-    const { customer, thread } = await writing('写真 六子');
-    customer.picture({ name: 'a.png', type: 'image/png', base64: bytesOf('png').toString('base64') } as never);
-    await until(() => thread.posts.some((post) => JSON.stringify(post.attachments).includes('"Image"')));
-    await tell(s, SATO, { thread: thread.id, text: 'こちらです', pictures: [picture()] });
-    await until(() => customer.received.length === 2);
-    expect(customer.received.map(({ content }) => content.type)).toEqual(['text', 'image']);
-  });
-
-  test('by the hundredth repeat of one webhook is shown once', async () => {
-    const { customer, thread } = await writing('重複 七海');
-    await customer.write('一度だけ', { copies: 20 }).settled;
+  test('who only adds the account gets no thread', async () => {
+    const customer = s.simulator.line.customer({ name: '新しい友だち', friendship: 'none' });
+    expect(await statusOf(customer.follow())).toBe(200);
     await idle(s);
-    expect(thread.posts.filter((post) => runsOf(post).includes('一度だけ'))).toHaveLength(1);
+    expect(threadOf(s.simulator, '新しい友だち')).toBeUndefined();
   });
 
-  test('reaches the monthly limit of the account, and the operator is told that plainly', async () => {
-    const { thread } = await writing('上限 八重');
-    s.simulator.line.account().state.quota = 0;
-    await tell(s, SATO, { thread: thread.id, text: '届きますか' });
-    const card = await shown(s.simulator, thread.id, 'お客さまに送れませんでした');
-    expect(wordsOf(card)).toContain('今月');
+  test('sends more than words: each is kept as what it is', async () => {
+    const { customer } = await lineConversation(s);
+    const mp4 = { name: 'a.mp4', type: 'video/mp4', bytes: Buffer.from('video') };
+    const pdf = { name: '見積.pdf', type: 'application/pdf', bytes: Buffer.from('%PDF-1.7') };
+    const { message: video } = customer.video(mp4, { durationMs: 900 });
+    const { message: file } = customer.file(pdf);
+    customer.location({ latitude: 35.68, longitude: 139.76, title: '本社', address: '東京都' });
+    customer.sticker({ packageId: '1', stickerId: '2', keywords: ['ありがとう'] });
+    customer.postback('menu=1');
+    const parts = async () =>
+      (await s.store.deliveries.find({ where: { toward: 'teams' }, order: 'ascending' })).flatMap(({ value }) =>
+        value.content.type === 'message' ? value.content.message.parts : [],
+      );
+    await until(async () => (await parts()).length === 6);
+    expect(await parts()).toEqual([
+      { kind: 'text', text: 'こんにちは' },
+      { kind: 'video', url: `line:${video.id}`, duration: 900 },
+      { kind: 'file', url: `line:${file.id}`, name: '見積.pdf', bytes: 8 },
+      { kind: 'location', latitude: 35.68, longitude: 139.76, label: '本社 東京都' },
+      { kind: 'sticker', id: '1/2', label: 'ありがとう' },
+      { kind: 'event', name: 'postback', detail: 'menu=1' },
+    ]);
+  });
+
+  test('of a group is left alone, and so is what another program talks about', async () => {
+    const { customer } = await lineConversation(s);
+    const source = { type: 'group', groupId: `C${'0'.repeat(32)}`, userId: customer.userId };
+    const message = { type: 'text', id: '900', text: '内輪の話', quoteToken: 'q' };
+    expect(await statusOf(account.event({ type: 'message', source, message, replyToken: 'r' }))).toBe(200);
+    expect(await statusOf(customer.write('よその話', { mode: 'standby' }))).toBe(200);
+    await idle(s);
+    expect(await everythingKept(s)).not.toMatch(/内輪|よその/);
   });
 });
 
-describe('connecting LINE', () => {
-  let s: Stand;
-  beforeEach(async () => {
-    s = await roomyStand();
+describe('a webhook', () => {
+  test('that LINE’s console sends to verify the address is answered', async () => {
+    expect(await account.verify()).toMatchObject({ success: true, statusCode: 200 });
   });
-  afterEach(() => s.close());
 
-  test('by id and secret alone registers the webhook, verifies it, and says what is left to do', async () => {
-    const words = await connectLine(s);
-    expect(words).toContain('LINE とつなぎました');
-    expect(words).toMatch(/https:\/\/desk\.example\.test\/api\/channels\/line\/[\w-]+/);
-    expect(words).toContain('Webhookの再送');
-    const { webhook } = s.simulator.line.account().state;
-    expect(words).toContain(String(webhook.url));
-    expect(await s.simulator.line.account().verify()).toMatchObject({ success: true, statusCode: 200 });
+  test('signed with another secret is refused, and nothing of it is kept', async () => {
+    const customer = s.simulator.line.customer({ name: NAME });
+    expect(await statusOf(customer.write('にせもの', { secret: 'test-other' }))).toBe(401);
+    expect(await everythingKept(s)).not.toContain('にせもの');
+  });
+
+  test('to an address that is nobody’s is not found', async () => {
+    account.connectWebhook('https://desk.example.test/api/channels/line/nobody');
+    expect(await statusOf(s.simulator.line.customer({ name: NAME }).write('もしもし'))).toBe(404);
   });
 
   test.each([
-    ['the secret of another account', { channelSecret: 'test-wrong' }, 'チャネルシークレット'],
-    ['another account’s basic id', { basicId: '@somebody' }, '別の LINE 公式アカウント'],
-    ['a token that is none', { channelAccessToken: 'test-no-token' }, 'チャネルアクセストークン'],
-    ['nothing', { channelId: '' }, '入力してください'],
-  ])('with %s is refused with the reason, and nothing is kept', async (_name, typed, reason) => {
-    expect(await connectLine(s, typed)).toContain(reason);
-    expect((await s.store.connections.find({})).map(({ value }) => value.channel)).toEqual(['karte']);
+    ['no JSON', '{"events":[', 400],
+    ['of another shape', '{"events":"none"}', 400],
+    ['of a kind that LINE has added', JSON.stringify({ destination: 'U1', events: [], more: true }), 200],
+  ])('%s is answered so', async (_name, body, status) => {
+    expect(await statusOf(account.raw(body))).toBe(status);
   });
 
-  test('is listed, rests, goes on, and is taken away with its conversations', async () => {
-    await connectLine(s);
-    const say = (text: string) => tell(s, YAMADA, { channel: s.simulator.state().team.id, text });
-    expect((await say('connections')).words).toContain('LINE：');
-    expect((await say('pause line')).words).toContain('一時停止しました');
-    const customer = s.simulator.line.customer({ name: '休止 九' });
-    await customer.write('届きますか').settled;
+  test('with a secret in the answer: it reaches nobody', async () => {
+    const { customer, thread } = await lineConversation(s);
+    const told = await tell(s, SATO, {
+      thread: thread.id,
+      text: `ご確認ください。鍵は${account.state.channelSecret}です。`,
+    });
+    expect(told.words).toContain('秘密の値');
     await idle(s);
-    expect(threadOf(s.simulator, '休止 九')).toBeUndefined();
-    expect((await say('resume line')).words).toContain('再開しました');
-    await customer.write('今度は').settled;
-    const thread = await until(() => threadOf(s.simulator, '休止 九'));
-    await idle(s);
-    const { posts } = await say('disconnect line');
-    await press(s, YAMADA, posts[0], button(posts[0], '解除して会話も削除'));
-    await until(async () => (await s.store.conversations.find({})).length === 0);
-    const [kept] = (await s.store.connections.find({})).filter(({ value }) => value.channel === 'line');
-    expect(kept?.value).toMatchObject({ sealed: '', disconnectedAt: expect.any(Number) });
-    expect((await customer.write('もう届かない').answered)?.attempts[0]?.status).toBe(404);
-    expect((await tell(s, SATO, { thread: thread.id, text: 'まだいますか' })).words).toContain('誰にも送っていません');
-    await connectLine(s);
-    await customer.write('おかえり').settled;
-    await until(() =>
-      s.simulator.teams.threads().some(({ posts: all }) => all.some((p) => wordsOf(p).includes('おかえり'))),
-    );
+    expect(customer.received).toEqual([]);
   });
 });

@@ -88,6 +88,7 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
     botUrl,
     baseUrl: simulatorUrl,
     hookRetryMs: 100,
+    lineRetryMs: 100,
     redeliverAfterMs: 400,
     ...options.simulator,
   });
