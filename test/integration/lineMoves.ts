@@ -9,7 +9,7 @@ export async function connectLine({ running, simulator }: Stand) {
   const { team, people } = simulator.state();
   const admin = people.find(({ name }) => name === YAMADA);
   const person = { id: admin?.aadObjectId ?? '', name: YAMADA, teamsId: admin?.id };
-  const connection = await running.desk.administration.connect(team.id, person, team.id, {
+  const connection = await running.desk.connections.connect(team.id, person, team.id, {
     channel: 'line',
     account: channelId,
     settings: { basicId },
