@@ -47,15 +47,19 @@ export function disconnectCard(connection: Connection, say: Say): Drawn {
   const title = say('disconnect.title', { name: connectionName(connection, say) });
   const press = (what: 'credentials' | 'all' | 'nothing') =>
     button(say(answers[what]), { madoguchi: 'disconnectNow', connection: connection.id, what });
-  const body = [line(title, { weight: 'Bolder' }), line(say('disconnect.text')), line(say('disconnect.allText'))];
+  const body = [verbatim(title, { weight: 'Bolder' }), line(say('disconnect.text')), line(say('disconnect.allText'))];
   return { card: adaptiveCard(title, body, [press('credentials'), press('all'), press('nothing')]), summary: title };
 }
 
 /** The channel and the account, as people know it. */
-export function connectionName({ channel, settings, account }: Connection, say: Say): string {
+export function connectionName(connection: Connection, say: Say): string {
+  return say('connections.name', { channel: nameOfChannel(connection.channel, say), name: accountName(connection) });
+}
+
+/** The account, as people know it; else by its public key. */
+export function accountName({ settings, account }: Connection): string {
   const known = [settings.displayName, settings.basicId].filter(Boolean).join(' ');
-  const name = brief(known || account, LONGEST_NAME);
-  return say('connections.name', { channel: nameOfChannel(channel, say), name });
+  return brief(known || account, LONGEST_NAME);
 }
 
 function sectionOf({ connection, hookUrl, room }: Shown, say: Say): object {

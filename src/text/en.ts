@@ -307,7 +307,7 @@ export const en: Record<SentenceKey, string> = {
   'connect.offerText': 'Type the values into the form. Nothing of them stays in the channel.',
   'connect.room': 'Where new customers appear',
   'connect.kept': 'Kept (type only to change it)',
-  'connect.done': 'Connected: {name}.',
+  'connect.done': 'Connected to {channel} ({name}).',
   'connect.newOnes': 'New customers appear in “{room}”.',
   'connect.karte.hook': 'The address for KARTE’s hook is {url}.',
   'connect.karte.next': 'The Client Secret is checked when the first message arrives.',

@@ -326,7 +326,7 @@ export const ja = {
   'connect.offerText': '値はフォームに入力してください。チャネルには残りません。',
   'connect.room': '新しいお客さまが届くチャネル',
   'connect.kept': '登録済み（変えるときだけ入力）',
-  'connect.done': '{name} とつなぎました。',
+  'connect.done': '{channel} とつなぎました（{name}）。',
   'connect.newOnes': '新しいお客さまは「{room}」に届きます。',
   'connect.karte.hook': 'KARTE の hook の URL は {url} です。',
   'connect.karte.next': 'Client Secret は最初のメッセージが届いたときに確認されます。',
