@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isPublic } from '../../src/attachments/addresses.ts';
 import { download, LARGEST } from '../../src/attachments/download.ts';
-import { pictureType } from '../../src/attachments/pictureType.ts';
+import { pictureType } from '../../src/attachments/fileType.ts';
 import { bytesOf, type PictureKind } from '../fixtures/pictures.ts';
 
 const HOSTS = ['files.example.test', '*.karte.io', 'localhost.example.test'];
@@ -64,7 +64,7 @@ describe('a download', () => {
   });
 
   const get = (url: string, more: Partial<Parameters<typeof download>[1]> = {}) =>
-    download(url, { hosts: HOSTS, own, patience: 1_000, ...more });
+    download(url, { hosts: HOSTS, own, most: LARGEST, patience: 1_000, ...more });
   const refused = (code: string, transient = false) => ({ kind: 'refused', code: `picture.${code}`, transient });
 
   test('gives the bytes, and shows the token it was given', async () => {
