@@ -77,6 +77,7 @@ function isModules(file: string): boolean {
 function cleared(folder: string): string {
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder))
-    if (/\.mjs(\.LEGAL\.txt)?$/.test(name) || name === 'node_modules') rmSync(path.join(folder, name), { recursive: true });
+    if (/\.mjs(\.LEGAL\.txt)?$/.test(name) || name === 'node_modules')
+      rmSync(path.join(folder, name), { recursive: true });
   return folder;
 }

@@ -76,7 +76,9 @@ export function linksOf(parts: readonly Part[], say: Say): { title: string; url:
 
 /** What a message says where there is room for text alone: its words, else what it is made of. */
 export function gist(message: Message, say: Say): string {
-  return wordsIn(message) || message.parts.flatMap((part) => (part.kind === 'text' ? [] : gistOf(part, say) || [])).join(' ');
+  return (
+    wordsIn(message) || message.parts.flatMap((part) => (part.kind === 'text' ? [] : gistOf(part, say) || [])).join(' ')
+  );
 }
 
 function gistOf(part: Enclosed, say: Say): string {

@@ -60,7 +60,7 @@ export class Attachments implements PicturesPort {
 
   keep(wish: PictureWish, patience: number): Promise<KeptPicture | Failure> {
     const there = this.#underWay.get(wish.id);
-    if (there) return there;
+    if (there !== undefined) return there;
     const keeping = this.#keep(wish, patience).finally(() => this.#underWay.delete(wish.id));
     this.#underWay.set(wish.id, keeping);
     return keeping;
@@ -170,10 +170,7 @@ export class Attachments implements PicturesPort {
 
   #told(failure: Failure, wish: PictureWish): Failure {
     const from = wish.connection?.channel ?? 'teams';
-    this.#parts.log.warn(
-      { attachmentId: wish.id, from, code: failure.code },
-      `a ${nounOf(wish)} could not be had`,
-    );
+    this.#parts.log.warn({ attachmentId: wish.id, from, code: failure.code }, `a ${nounOf(wish)} could not be had`);
     return failure;
   }
 }

@@ -74,7 +74,12 @@ export class Pictures {
   }
 
   /** An end user's message as its thread shows it. A file that can't be had, or not in time, stays what it was: a line, and the link to where it lies. */
-  async inward(delivery: Delivery, desk: DeskSettings, channel: ChannelPort, connection: Connection): Promise<Delivery> {
+  async inward(
+    delivery: Delivery,
+    desk: DeskSettings,
+    channel: ChannelPort,
+    connection: Connection,
+  ): Promise<Delivery> {
     const { content } = delivery;
     if (content.type !== 'message' || !channel.fetchFile || !content.message.parts.some(isToFetch)) return delivery;
     const parts = await Promise.all(

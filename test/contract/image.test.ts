@@ -1,5 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -112,7 +112,7 @@ describe('the built program', () => {
     );
     const outside = from.filter((name) => !name.startsWith('./') && !isBuiltin(name));
     expect(from.length).toBeGreaterThan(outside.length);
-    expect(outside.filter((name) => /^[@.]?[\w./-]+$/.test(name))).toEqual([
+    expect(outside.filter((name) => /^[@.]?[\w./-]+$/.test(name)).toSorted()).toEqual([
       '../simulator/localMode.ts',
       'sharp',
     ]);

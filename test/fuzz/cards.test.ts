@@ -130,7 +130,10 @@ describe(`whatever people write (seed ${SEED})`, () => {
         (of, url, name, bytes, ours, speak) => {
           const kept = ours && url.startsWith('https://');
           const part = of === 'image' ? { kind: of, url, name, kept } : { kind: of, url, name, bytes };
-          const { card } = messageCard({ type: 'message', channel: 'karte', message: message('', { parts: [part] }) }, speak);
+          const { card } = messageCard(
+            { type: 'message', channel: 'karte', message: message('', { parts: [part] }) },
+            speak,
+          );
           expectSound(card);
           const opens = url.startsWith('https://');
           expect(card.actions).toEqual(opens ? [expect.objectContaining({ type: 'Action.OpenUrl', url })] : undefined);

@@ -3,7 +3,17 @@ import type { Finding } from '../../desk/finding.ts';
 import type { Message } from '../../desk/message.ts';
 import { textOf } from '../../desk/message.ts';
 import type { Failure, Outcome } from '../../desk/outcome.ts';
-import type { Capabilities, Checked, ConnectionForm, FetchedFile, Given, Log, LookedUp, Sending, Sought } from '../../desk/ports.ts';
+import type {
+  Capabilities,
+  Checked,
+  ConnectionForm,
+  FetchedFile,
+  Given,
+  Log,
+  LookedUp,
+  Sending,
+  Sought,
+} from '../../desk/ports.ts';
 import type { Connection } from '../../desk/settings.ts';
 import type { Channel, FindConnection, Hook } from '../channel.ts';
 import { KarteApi } from './api.ts';
