@@ -106,7 +106,9 @@ describe('where sending again under one key has no second effect, a send whose e
     const door = new EndUserDoor({
       env,
       records: {},
-      directory: { contextOf: async () => ({ channel: { send, capabilities: { idempotentFor: KEPT } } }) },
+      directory: {
+        contextOf: async () => ({ connection: {}, channel: { send, capabilities: { idempotentFor: KEPT } } }),
+      },
       insist: new Insist(env),
       terms: TERMS,
       settle: SETTLE,
