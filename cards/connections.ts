@@ -60,10 +60,14 @@ export function disconnectCard(connection: Connection, say: Say): Drawn {
 }
 
 /** The channel and the account, as people know it. */
-export function connectionName({ channel, settings, account }: Connection, say: Say): string {
+export function connectionName(connection: Connection, say: Say): string {
+  return say('connections.name', { channel: nameOfChannel(connection.channel, say), name: accountName(connection) });
+}
+
+/** The account, as people know it; else by its public key. */
+export function accountName({ settings, account }: Connection): string {
   const known = [settings.displayName, settings.basicId].filter(Boolean).join(' ');
-  const name = brief(known || account, LONGEST_NAME);
-  return say('connections.name', { channel: nameOfChannel(channel, say), name });
+  return brief(known || account, LONGEST_NAME);
 }
 
 function sectionOf({ connection, hookUrl, room }: Shown, say: Say): object {

@@ -1,5 +1,5 @@
-import { dropInput } from '../cards/connect.ts';
-import { connectionName, type Shown } from '../cards/connections.ts';
+import { dropInput, nameOfChannel } from '../cards/connect.ts';
+import { accountName, type Shown } from '../cards/connections.ts';
 import { findingText } from '../cards/doctor.ts';
 import { nameOf } from '../cards/move.ts';
 import type { Connection, Person, Room } from '../src/desk/settings.ts';
@@ -85,7 +85,7 @@ async function connectedLines({ desk, publicUrl }: Tools, connection: Connection
   const url = `${publicUrl}${channel.hookPath(connection.id)}`;
   const findings = (await channel.registerHook?.(connection, url)) ?? [];
   return [
-    say('connect.done', { name: connectionName(connection, say) }),
+    say('connect.done', { channel: nameOfChannel(connection.channel, say), name: accountName(connection) }),
     say(`connect.${connection.channel}.hook` as SentenceKey, { url }),
     ...findings.map((finding) => findingText(finding, say)),
     say(`connect.${connection.channel}.next` as SentenceKey),

@@ -13,8 +13,11 @@ let site: LineStand;
 let secrets: Record<string, string>;
 let log: KeptLog;
 let line: Line;
+/** Whether LINE can reach an address of ours. */
+let reaches: (url: string) => boolean;
 
 beforeEach(async () => {
+  reaches = (url) => url.startsWith('https://');
   site = await lineStand();
   log = new KeptLog();
   secrets = { channelSecret: site.account.state.channelSecret };
@@ -22,7 +25,7 @@ beforeEach(async () => {
     apiUrl: site.simulator.lineUrl,
     dataUrl: site.simulator.lineDataUrl,
     timeout: 500,
-    isLink: (url) => url.startsWith('https://'),
+    isLink: (url) => reaches(url),
     secrets: () => secrets,
     now: Date.now,
     log,
@@ -272,6 +275,15 @@ describe('the webhook', () => {
       ['doctor.lineHook', 'missing', 'doctor.lineNeedsHttps'],
     ]);
     expect(site.line.calls).toEqual([]);
+  });
+
+  test('on this machine is registered where the simulator stands in for LINE, and its test says what it met', async () => {
+    const here = site.simulator.lineUrl.replace(/\/line$/, '/nobody-listens');
+    reaches = () => true;
+    expect(await findings(here)).toEqual([
+      ['doctor.lineHook', 'ok', undefined],
+      ['doctor.lineVerify', 'missing', 'doctor.lineVerifyFailed'],
+    ]);
   });
 
   test('that can’t be set is for a person', async () => {

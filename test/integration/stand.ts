@@ -170,6 +170,28 @@ export async function connect({ simulator }: Stand, who = YAMADA): Promise<void>
   await simulator.teams.submitTask(who, offer.id, { madoguchi: 'setup', apiKey, accessToken, botId, clientSecret });
 }
 
+/** Connects LINE through its form, as a person would; gives what the form said at its end. */
+export async function connectLine(
+  { simulator }: Stand,
+  more: Record<string, string> = {},
+  who = YAMADA,
+): Promise<string> {
+  const { team } = simulator.state();
+  const { thread } = simulator.teams.say(who, { channel: team.id, text: 'connect line', mentions: ['bot'] });
+  const offer = await simulator.waitFor(() =>
+    simulator.teams
+      .threads()
+      .find(({ id }) => id === thread.id)
+      ?.posts.find((post) => post.fromBot),
+  );
+  const { channelId, channelSecret, basicId } = simulator.line.account().state;
+  const typed = { madoguchi: 'connect', channel: 'line', channelId, channelSecret, basicId, ...more };
+  const { body } = await simulator.teams.submitTask(who, offer.id, typed);
+  // The answer asks for both.
+  Object.assign(simulator.line.account().state.webhook, { active: true, redelivery: true });
+  return JSON.stringify((body as { task?: { value?: unknown } } | undefined)?.task?.value);
+}
+
 /** Every string that stands somewhere in a post: text, cards, mentions. */
 export function wordsOf(post: Post): string {
   const words: string[] = [post.text ?? ''];

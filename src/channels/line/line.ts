@@ -36,6 +36,7 @@ export interface LineParts {
 }
 
 const HOUR = 60 * 60_000;
+const MB = 1024 * 1024;
 
 /** How long the loading animation stays unless a message comes (s). */
 const LOADING = 20;
@@ -45,7 +46,7 @@ export class Line implements Channel {
   readonly name = 'line';
   readonly capabilities: Capabilities = {
     maxText: LONGEST_TEXT * MOST_OBJECTS,
-    images: true,
+    images: { types: ['image/jpeg', 'image/png'], most: 10 * MB, previewMost: MB },
     files: false,
     edits: false,
     deletes: false,
