@@ -25,7 +25,7 @@ function doorOf(env: Environment, deliveries: Documents<Delivery>, answer: Looke
   const door = new EndUserDoor({
     env,
     records: { deliveries: deliveries.seenBy() },
-    directory: { contextOf: async () => ({ channel: { lookUp, capabilities: {} } }) },
+    directory: { contextOf: async () => ({ connection: {}, channel: { lookUp, capabilities: {} } }) },
     insist: new Insist(env),
     terms: TERMS,
     settle: SETTLE,
