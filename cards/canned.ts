@@ -60,7 +60,7 @@ export function draftCard(
     label: filling ? say(labels[filling]) : label,
     maxLength: LONGEST_VALUE,
     isRequired: true,
-    errorMessage: say('setup.required'),
+    errorMessage: say('connect.required'),
     value: typed[at]?.slice(0, LONGEST_VALUE) ?? suggested?.slice(0, LONGEST_VALUE) ?? '',
   }));
   const body = [

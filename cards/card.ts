@@ -28,6 +28,9 @@ export type CardAction =
   | { madoguchi: 'overview'; view: string; page: number }
   | { madoguchi: 'cannedUse' }
   | { madoguchi: 'cannedSend' | 'cannedCancel'; reply: string; mark: string; said?: string }
+  | { madoguchi: 'pauseConnection'; connection: string; paused: boolean }
+  | { madoguchi: 'disconnect'; connection: string }
+  | { madoguchi: 'disconnectNow'; connection: string; what: 'credentials' | 'all' | 'nothing' }
   | { madoguchi: 'setup' | 'settings' | 'move' };
 
 /** What a button that opens a form carries: the form's name, and what it needs to know. */
@@ -75,12 +78,12 @@ export function button(title: string, data: CardAction, style: object = {}): obj
   return { type: 'Action.Submit', title, data, ...style };
 }
 
-/** A button that opens a form in a window of its own. */
-export function formButton(title: string, form: string, style: object = {}): object {
+/** A button that opens a form in a window of its own; `about` tells the form more. */
+export function formButton(title: string, form: string, style: object = {}, about: object = {}): object {
   return {
     type: 'Action.Submit',
     title,
-    data: { madoguchi: form, msteams: { type: 'task/fetch' } } satisfies FormAction,
+    data: { madoguchi: form, ...about, msteams: { type: 'task/fetch' } } satisfies FormAction,
     ...style,
   };
 }

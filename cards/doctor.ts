@@ -1,10 +1,13 @@
+import type { Examined } from '../src/desk/doctor.ts';
 import type { Finding } from '../src/desk/finding.ts';
 import { keyOf, type Say, type SentenceKey } from '../src/text/text.ts';
-import { adaptiveCard, type Drawn, line } from './card.ts';
+import { adaptiveCard, type Drawn, line, verbatim } from './card.ts';
+import { nameOfChannel } from './connect.ts';
+import { accountName } from './connections.ts';
 
 /** Everything that was found, by whose it is. */
 export interface Findings {
-  channel: Finding[];
+  channels: Examined[];
   teams: Finding[];
   desk: Finding[];
 }
@@ -25,28 +28,63 @@ const ways: Record<string, SentenceKey> = {
 
 /** What the desk needs, one line each: whether it is there, why not, and where to click. */
 export function doctorCard(found: Findings, say: Say): Drawn {
-  const all = Object.values(found).flat() as Finding[];
+  const several = found.channels.length > 1;
+  const sides = found.channels.length > 0 ? found.channels.map((each) => sideOf(each, several, say)) : [noChannel(say)];
+  const all = [...sides.flatMap(({ findings }) => findings), ...found.teams, ...found.desk];
   const missing = all.some(({ state }) => state === 'missing');
   const title = say(missing ? 'doctor.somethingMissing' : 'doctor.allWell');
   const body = [
     line(title, { weight: 'Bolder', size: 'Medium', color: missing ? 'Attention' : 'Good' }),
-    ...section('doctor.channelSide', found.channel, say),
-    ...section('doctor.teamsSide', found.teams, say),
-    ...section('doctor.deskSide', found.desk, say),
+    ...sides.flatMap(({ title: name, account, findings }) => section(name, findings, say, account)),
+    ...section(say('doctor.teamsSide'), found.teams, say),
+    ...section(say('doctor.deskSide'), found.desk, say),
   ];
   return { card: adaptiveCard(title, body), summary: title };
 }
 
-function section(title: SentenceKey, findings: Finding[], say: Say): object[] {
-  return [line(say(title), { weight: 'Bolder', separator: true }), ...findings.map((finding) => row(finding, say))];
+interface Side {
+  title: string;
+  /** Which account, where there are several. */
+  account?: string;
+  findings: Finding[];
+}
+
+function sideOf({ connection, findings }: Examined, several: boolean, say: Say): Side {
+  const account = several ? accountName(connection) : undefined;
+  return { title: nameOfChannel(connection.channel, say), account, findings };
+}
+
+function noChannel(say: Say): Side {
+  const finding: Finding = { about: 'doctor.connection', state: 'missing', reason: 'desk.notConnected' };
+  return { title: say('doctor.connection'), findings: [finding] };
+}
+
+function section(title: string, findings: Finding[], say: Say, account?: string): object[] {
+  return [
+    line(title, { weight: 'Bolder', separator: true }),
+    ...(account ? [verbatim(account, { isSubtle: true })] : []),
+    ...findings.map((finding) => row(finding, say)),
+  ];
+}
+
+/** A finding as one line of plain words. */
+export function findingText(finding: Finding, say: Say): string {
+  const { sign, word } = marks[finding.state];
+  return [`${sign} ${say(keyOf(finding.about))}: ${say(word)}`, moreOf(finding, say)].filter(Boolean).join('  ');
+}
+
+/** Why, and where to click. */
+function moreOf({ state, reason, detail = '' }: Finding, say: Say): string {
+  const why = reason ? say(keyOf(reason), { detail }) : '';
+  const way = state === 'missing' && reason && ways[reason] ? say(ways[reason], { detail }) : '';
+  return [why, way].filter(Boolean).join(' ');
 }
 
 /** The sign says it at a glance, the word to whoever can't see it. */
-function row({ about, state, reason, detail = '' }: Finding, say: Say): object {
+function row(finding: Finding, say: Say): object {
+  const { about, state } = finding;
   const { sign, color, word } = marks[state];
-  const why = reason ? say(keyOf(reason), { detail }) : '';
-  const way = state === 'missing' && reason && ways[reason] ? say(ways[reason], { detail }) : '';
-  const more = [why, way].filter(Boolean).join(' ');
+  const more = moreOf(finding, say);
   return {
     type: 'RichTextBlock',
     spacing: 'Small',

@@ -41,8 +41,8 @@ export interface Tools {
     asked: { room: string; threadId: string; activityId?: string; person: Person; locale: Locale },
   ): Promise<Finding[]>;
   storeKind: 'sqlite' | 'cosmos';
-  /** The address that is registered in KARTE as the hook. */
-  hookUrl: string;
+  /** Where the outside reaches us: hooks come in below it. */
+  publicUrl: string;
   /** How long a question to an operator stays open (ms). */
   questionLife: number;
   now(): number;

@@ -2,6 +2,7 @@ import type { TurnContext } from 'botbuilder';
 import { sentenceOf, speaker } from '../src/text/text.ts';
 import { tell } from './answers.ts';
 import { cannedPresses } from './cannedPresses.ts';
+import { connectionPresses } from './connectionPresses.ts';
 import type { Facts, Tools } from './facts.ts';
 import { overviewPress } from './overview.ts';
 
@@ -13,7 +14,7 @@ export type Press = (context: TurnContext, presser: Presser, data: Record<string
 
 /** Every button that is more than a command, by the name that its data carries. Whatever goes wrong is said in the thread. */
 export function pressesOf(tools: Tools): ReadonlyMap<string, Press> {
-  const all = Object.entries({ ...cannedPresses(tools), overview: overviewPress(tools) });
+  const all = Object.entries({ ...cannedPresses(tools), ...connectionPresses(tools), overview: overviewPress(tools) });
   return new Map(all.map(([name, press]) => [name, saying(press)]));
 }
 

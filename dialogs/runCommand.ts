@@ -4,6 +4,7 @@ import { help, tell } from './answers.ts';
 import { administrators } from './commands/administrators.ts';
 import { cannedReplies } from './commands/cannedReplies.ts';
 import type { Run, Runs } from './commands/command.ts';
+import { connections } from './commands/connections.ts';
 import { conversations } from './commands/conversations.ts';
 import { lists } from './commands/lists.ts';
 import { operators } from './commands/operators.ts';
@@ -16,6 +17,7 @@ const runs: Runs<Command['name']> = {
   ...operators,
   ...conversations,
   ...administrators,
+  ...connections,
   ...cannedReplies,
   ...lists,
 

@@ -11,7 +11,7 @@ const groups: [title: string, text: string, begins: RegExp][] = [
   [
     'On the way to a customer or into a thread',
     'The message is parked: the thread shows the reason and **Send again**. After `channel.interrupted` it is *unknown* whether the customer has it, so that **It was sent** stands beside it.',
-    /^(channel|delivery|conversation)\./,
+    /^(channel|connection|delivery|conversation)\./,
   ],
   [
     'Pictures of operators',
@@ -21,7 +21,7 @@ const groups: [title: string, text: string, begins: RegExp][] = [
   [
     'Settings and commands',
     'Said to the person who gave the command; nothing was done. A delivery that meets one of them is parked.',
-    /^(desk|operator|secrets|canned)\.|^karte\.noSuchOperator$|^line\.(badToken|badSecret|otherAccount)$|^answer\.(onlyInThread|notMember|guest)$/,
+    /^(desk|operator|secrets|canned)\.|^karte\.noSuchOperator$|^line\.(badToken|badSecret|otherAccount|otherToken)$|^answer\.(onlyInThread|notMember|guest)$/,
   ],
   [
     'Store',

@@ -5,6 +5,8 @@ import type { Faults } from './faults.ts';
 import type { Answer, Request } from './http.ts';
 import { segmentsOf } from './http.ts';
 import type { KarteSide } from './karte/index.ts';
+import { lineRoutes } from './line/control.ts';
+import type { Line } from './line/index.ts';
 import type { Stage } from './stage.ts';
 import { BadInput } from './stage.ts';
 import type { BotStatus, InvokeAnswer, SimulatorState } from './state.ts';
@@ -18,12 +20,14 @@ export class Control {
   readonly #stage: Stage;
   readonly #teams: TeamsSide;
   readonly #karte: KarteSide;
+  readonly #line: Line;
   readonly #faults: Faults;
 
-  constructor(stage: Stage, teams: TeamsSide, karte: KarteSide, faults: Faults) {
+  constructor(stage: Stage, sides: { teams: TeamsSide; karte: KarteSide; line: Line }, faults: Faults) {
     this.#stage = stage;
-    this.#teams = teams;
-    this.#karte = karte;
+    this.#teams = sides.teams;
+    this.#karte = sides.karte;
+    this.#line = sides.line;
     this.#faults = faults;
   }
 
@@ -37,14 +41,14 @@ export class Control {
   /** Answers one call below `/api`; bad input gives 400 with a sentence. */
   async route(request: Request): Promise<Answer> {
     const [first = '', ...rest] = segmentsOf(request.path) ?? [];
-    const route = `${request.method} ${[first, ...rest.map((part, index) => (isId(first, index) ? ':id' : part))].join('/')}`;
-    const handler = Object.hasOwn(this.#routes, route) ? this.#routes[route] : undefined;
+    const handler =
+      first === 'line' ? this.#lineHandler(request.method, rest) : this.#handler(request.method, first, rest);
     if (!handler) return { status: 404, body: { error: `There is no ${request.method} ${request.path}.` } };
     if (request.method === 'POST' && !request.headers['content-type']?.startsWith('application/json')) {
       return { status: 415, body: { error: 'The body must be JSON (Content-Type: application/json).' } };
     }
     try {
-      const { status = 200, body } = await handler(parse(request), rest[0] ?? '');
+      const { status = 200, body } = await handler(parse(request));
       return { status, body };
     } catch (error) {
       if (error instanceof BadInput) return { status: 400, body: { error: error.message } };
@@ -181,6 +185,17 @@ export class Control {
     },
   };
 
+  #handler(method: string, first: string, rest: string[]): ((body: unknown) => Outcome | Promise<Outcome>) | undefined {
+    const path = [first, ...rest.map((part, index) => (isId(first, index) ? ':id' : part))].join('/');
+    const route = ownOf(this.#routes, `${method} ${path}`);
+    return route && ((body) => route(body, rest[0] ?? ''));
+  }
+
+  #lineHandler(method: string, [kind = '', id = '', ...rest]: string[]) {
+    const route = ownOf(lineRoutes, `${method} ${[kind, ...(id ? [':id'] : []), ...rest].join('/')}`);
+    return route && ((body: unknown) => route(this.#line, id, body));
+  }
+
   async #task(body: unknown, send: (action: z.infer<typeof shapes.card>) => Promise<InvokeAnswer>) {
     return { body: await send(check(shapes.card, body)) };
   }
@@ -202,6 +217,8 @@ interface Outcome {
   body: unknown;
 }
 
+const ownOf = <T>(table: Record<string, T>, key: string): T | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined;
 const isId = (first: string, index: number) => index === 0 && ['customers', 'operators', 'posts'].includes(first);
 
 function parse({ method, raw }: Request): unknown {

@@ -3,13 +3,14 @@ import type { ChosenFile } from './files.ts';
 import { BadInput } from './stage.ts';
 
 const text = z.string().min(1);
-const side = z.enum(['teams', 'karte']);
+const side = z.enum(['teams', 'karte', 'line']);
 const values = z.record(z.string(), z.unknown());
 const client = z.enum(['desktop', 'web', 'mobile']).optional();
 const moment = z.enum(['before', 'after']);
 const milliseconds = z.number().min(0).max(600_000);
 
-const file = z.object({
+/** A file as it comes in JSON. */
+export const file = z.object({
   name: z.string().max(200),
   type: z.string().regex(/^[\w.+-]+\/[\w.+-]+$/),
   base64: z.base64(),

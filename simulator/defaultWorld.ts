@@ -1,4 +1,5 @@
 import { personIdOf, teamsIdOf, uuidOf } from './ids.ts';
+import { makeAccount } from './line/makeAccount.ts';
 import type { KarteProject, Person, TeamsChannel, World } from './state.ts';
 
 /** Every scope that one of the simulated KARTE calls asks for. */
@@ -107,6 +108,7 @@ export function defaultWorld(appId = uuidOf('app'), locale: keyof typeof names =
     threads: [],
     project: defaultProject(locale),
     customers: [],
+    line: { accounts: [makeAccount(desk, { channelId: '2000000001' })], customers: [] },
     lastId: 0,
   };
 }

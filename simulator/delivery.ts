@@ -16,6 +16,9 @@ export interface Reply {
   error?: string;
 }
 
+/** {@link Reply.error} of a request that the time limit ended. */
+export const noAnswerInTime = 'no answer in time';
+
 export interface DeliveryPlan {
   id: string;
   side: Side;
@@ -96,6 +99,6 @@ async function repeat(stage: Stage, plan: DeliveryPlan, delivery: Delivery, star
 
 function reasonOf(error: unknown): string {
   const { name, message, cause } = error as Error & { cause?: { code?: string; message?: string } };
-  if (name === 'TimeoutError') return 'no answer in time';
+  if (name === 'TimeoutError') return noAnswerInTime;
   return cause?.code ?? cause?.message ?? message;
 }

@@ -16,8 +16,10 @@ export interface Exchange {
   side: Side;
   /** Path below the side's prefix, with the query. */
   path: string;
-  route: (request: Request) => Answer;
+  route: (request: Request) => Answer | Promise<Answer>;
   tooLarge: Answer;
+  /** Keep what was asked and answered whole, so that a test can walk it. */
+  keepWhole?: boolean;
 }
 
 /** One call of the product: recorded, struck by a fault when one is planned, otherwise answered by the route. */
@@ -26,12 +28,17 @@ export async function exchange(message: IncomingMessage, response: ServerRespons
   const method = message.method ?? 'GET';
   const shownPath = decoded(path);
   const call: Call = { side, method, path: shownPath, status: 0, at: stage.now(), body: undefined };
+  if (plan.keepWhole) {
+    const { authorization: _, ...headers } = message.headers;
+    call.headers = headers as Call['headers'];
+  }
   stage.recordCall(call);
   const finish = (answer?: Answer) => {
     if (answer) {
       call.status = answer.status;
       call.answeredAt = stage.now();
       call.retryAfter = retryAfterOf(answer);
+      if (plan.keepWhole) call.answer = Buffer.isBuffer(answer.body) ? { bytes: answer.body.length } : answer.body;
       if (!response.destroyed) sendAnswer(response, answer);
     } else {
       message.socket.destroy();
@@ -56,7 +63,13 @@ export async function exchange(message: IncomingMessage, response: ServerRespons
     const faulty = fault && answerOf(fault);
     if (faulty && !fault.effect) return finish(faulty);
     const url = new URL(path, 'http://simulator');
-    const answer = plan.route({ method, path: url.pathname, query: url.searchParams, headers: message.headers, raw });
+    const answer = await plan.route({
+      method,
+      path: url.pathname,
+      query: url.searchParams,
+      headers: message.headers,
+      raw,
+    });
     if (fault?.reset === 'after') return finish();
     if (fault?.hang === 'after') return hang();
     finish(faulty ?? answer);

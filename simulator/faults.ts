@@ -1,5 +1,6 @@
 import { chanceFrom } from './chance.ts';
 import type { Answer } from './http.ts';
+import { faultWords } from './line/apiError.ts';
 import type { Stage } from './stage.ts';
 import { BadInput } from './stage.ts';
 import type { Fault, FaultsState, Side } from './state.ts';
@@ -109,9 +110,11 @@ export function answerOf(fault: Fault): Answer | undefined {
   const code = fault.code ?? teamsCodes[status] ?? 'ServiceError';
   const message = 'The simulator was asked to fail here.';
   if (fault.side === 'teams') return { status, headers, body: { error: { code, message } } };
+  if (fault.side === 'line') return { status, headers, body: { message: fault.code ?? faultWords[status] ?? message } };
   return { status, headers, body: { error: fault.code ?? message } };
 }
 
 function noFaults(): FaultsState {
-  return { planned: [], teams: { offline: false, slowMs: 0 }, karte: { offline: false, slowMs: 0 } };
+  const quick = () => ({ offline: false, slowMs: 0 });
+  return { planned: [], teams: quick(), karte: quick(), line: quick() };
 }

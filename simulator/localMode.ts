@@ -14,7 +14,7 @@ export function replacements({ store, bot, publicUrl, port, locale }: Config, no
     mount(server: Server, url: string) {
       const stateFile =
         store.kind === 'sqlite' && store.path !== ':memory:' ? join(dirname(store.path), 'simulator.json') : undefined;
-      const about = { appId: bot.MicrosoftAppId, locale, stateFile, now };
+      const about = { appId: bot.MicrosoftAppId, locale, stateFile, now, publicUrl, plainHttpHere: true };
       simulator = createSimulator({ botUrl: url, baseUrl: `${url}/simulator`, ...about });
       server.pre((request, response, next) => {
         const handled = simulator.handle(request, response);
@@ -22,7 +22,12 @@ export function replacements({ store, bot, publicUrl, port, locale }: Config, no
         handled.then(() => next(false), next);
       });
       // Links are opened on this machine, at the port that was free.
-      return { karteApiUrl: simulator.karteUrl, publicUrl: publicUrl === `http://localhost:${port}` ? url : undefined };
+      return {
+        karteApiUrl: simulator.karteUrl,
+        lineApiUrl: simulator.lineUrl,
+        lineDataApiUrl: simulator.lineDataUrl,
+        publicUrl: publicUrl === `http://localhost:${port}` ? url : undefined,
+      };
     },
   };
 }
@@ -32,7 +37,7 @@ export function replacements({ store, bot, publicUrl, port, locale }: Config, no
  * With a `KARTE_API_URL` of somebody's own the desk waits for their `setup`.
  */
 export async function open(running: Running, config: Config): Promise<string> {
-  const { administration, directory } = running.desk;
+  const { administration, connections, directory } = running.desk;
   const { team, project, people, bot, tenantId } = simulator.state();
   const desk = await administration.installed({
     id: team.id,
@@ -44,8 +49,8 @@ export async function open(running: Running, config: Config): Promise<string> {
     aadGroupId: team.aadGroupId,
   });
   const owner = people.find((person) => person.owner);
-  if (owner && !config.karteApiUrl && !(await directory.connectionOfDesk(desk.id))) {
-    await administration.connect(desk.id, { id: owner.aadObjectId, name: owner.name, teamsId: owner.id }, desk.id, {
+  if (owner && !config.karteApiUrl && (await directory.connectionsOf(desk.id)).length === 0) {
+    await connections.connect(desk.id, { id: owner.aadObjectId, name: owner.name, teamsId: owner.id }, desk.id, {
       channel: 'karte',
       account: project.apiKey,
       settings: { botId: project.botId, projectId: 'test-project' },

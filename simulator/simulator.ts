@@ -3,12 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Control } from './control.ts';
+import type { Exchange } from './exchange.ts';
 import { exchange } from './exchange.ts';
 import { Faults } from './faults.ts';
 import type { Answer } from './http.ts';
 import { readBody, sendAnswer, TooLarge } from './http.ts';
 import type { KarteSide } from './karte/index.ts';
 import { createKarte } from './karte/index.ts';
+import type { Line } from './line/index.ts';
+import { createLine } from './line/index.ts';
 import { pageFile } from './page.ts';
 import { Stage } from './stage.ts';
 import type { Side, SimulatorState } from './state.ts';
@@ -42,6 +45,16 @@ export interface SimulatorOptions {
   hookTimeoutMs?: number;
   /** How often a hook is sent in all, default 3. */
   hookTries?: number;
+  /** What LINE calls the product: addresses there lead to `botUrl`. Default `https://desk.example.test`. */
+  publicUrl?: string;
+  /** Pause before a LINE webhook is redelivered, default 5,000. */
+  lineRetryMs?: number;
+  /** A LINE webhook without an answer by then failed, default 2,000. */
+  lineTimeoutMs?: number;
+  /** How often a LINE webhook is sent in all where redelivery is on, default 3. */
+  lineTries?: number;
+  /** Does LINE take http addresses of this machine for pictures? Default false; on in local mode, which has no certificate. */
+  plainHttpHere?: boolean;
   /** Authorization header of an activity for the bot with this app id, e.g. `OpenIdProvider.authorization`. */
   authorization?: (audience: string, serviceUrl: string) => Promise<string | undefined>;
   /** Is this Authorization header good at the connector? Every one is when absent. */
@@ -51,9 +64,14 @@ export interface SimulatorOptions {
 export interface Simulator {
   readonly teams: TeamsSide;
   readonly karte: KarteSide;
+  readonly line: Line;
   readonly faults: Faults;
   /** `KARTE_API_URL` for the product. */
   readonly karteUrl: string;
+  /** What stands for `https://api.line.me`. */
+  readonly lineUrl: string;
+  /** What stands for `https://api-data.line.me`, where the files lie that customers sent. */
+  readonly lineDataUrl: string;
   /** `serviceUrl` of the activities. */
   readonly serviceUrl: string;
   /**
@@ -78,9 +96,10 @@ const messageLimit = 16 * 1024 * 1024;
 const tooLarge: Record<Side, Answer> = {
   teams: { status: 413, body: { error: { code: 'RequestEntityTooLarge', message: 'Request entity too large.' } } },
   karte: { status: 413, body: '<html><title>413 Request Entity Too Large</title></html>' },
+  line: { status: 413, body: { message: 'Request entity too large' } },
 };
 
-/** A simulated Teams team and KARTE project, with a page, to be mounted into any node http server. */
+/** A simulated Teams team, KARTE project and LINE account, with a page, to be mounted into any node http server. */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const prefix = new URL(baseUrl).pathname.replace(/\/+$/, '');
@@ -89,7 +108,14 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const serviceUrl = `${baseUrl}/teams/`;
   const teams = createTeams(stage, { ...options, serviceUrl });
   const karte = createKarte(stage, { ...options, fileUrl: `${baseUrl}/karte/files` });
-  const control = new Control(stage, teams, karte, faults);
+  const line = createLine(stage, options);
+  const control = new Control(stage, { teams, karte, line }, faults);
+  const rooms: Record<string, { side: Side; route: Exchange['route']; keepWhole?: boolean }> = {
+    teams: { side: 'teams', route: (request) => teams.connector.route(request) },
+    karte: { side: 'karte', route: (request) => karte.api.route(request) },
+    line: { side: 'line', route: line.route('api'), keepWhole: true },
+    'line-data': { side: 'line', route: line.route('data'), keepWhole: true },
+  };
 
   async function answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     if (!isLoopback(request.headers.host)) {
@@ -98,10 +124,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         body: { error: 'The simulator is reached by a loopback name only.' },
       });
     }
-    const [, room = '', below = ''] = /^\/+(teams|karte|api)(?=[/?]|$)(.*)$/.exec(path) ?? [];
-    if (room === 'teams' || room === 'karte') {
-      const route = room === 'teams' ? teams.connector : karte.api;
-      const plan = { stage, faults, side: room as Side, tooLarge: tooLarge[room], route: route.route.bind(route) };
+    const [, room = '', below = ''] = /^\/+(teams|karte|line-data|line|api)(?=[/?]|$)(.*)$/.exec(path) ?? [];
+    const found = rooms[room];
+    if (found) {
+      const plan = { stage, faults, tooLarge: tooLarge[found.side], ...found };
       return exchange(request, response, { ...plan, path: below.replace(/^\/*/, '/') });
     }
     const url = new URL(room === 'api' ? below.replace(/^\/*/, '/') : path.replace(/^\/*/, '/'), 'http://simulator');
@@ -130,9 +156,12 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   return {
     teams,
     karte,
+    line,
     faults,
     serviceUrl,
     karteUrl: `${baseUrl}/karte`,
+    lineUrl: `${baseUrl}/line`,
+    lineDataUrl: `${baseUrl}/line-data`,
     handle(request, response) {
       const url = request.url ?? '/';
       if (url === prefix && prefix !== '') {

@@ -1,3 +1,5 @@
+import type { LineWorld } from './line/world.ts';
+
 /**
  * The simulated world as plain JSON: what `GET api/state` answers, what the state file keeps, what the page draws.
  *
@@ -25,8 +27,9 @@
  * | `POST /karte/messages` | `{customerId, operatorId, text}` | 201 {@link CustomerMessage}: an operator writes in KARTE's own screen |
  * | `POST /karte/assign` | `{customerId, operatorId: string \| null}` | {@link Customer}: null = 未担当 |
  * | `POST /karte/status` | `{customerId, status}` | {@link Customer} (no hook exists for it) |
+ * | `… /line/…` | | LINE's side, see `line/control.ts` |
  * | `POST /faults` | {@link FaultRequest} | {@link FaultsState} |
- * | `DELETE /faults` | | {@link FaultsState}: nothing planned, both sides online and quick |
+ * | `DELETE /faults` | | {@link FaultsState}: nothing planned, all sides online and quick |
  * | `POST /install` | `{installed: boolean, personId?}` | {@link BotState} |
  * | `POST /reset` | `{}` | {@link SimulatorState}: the default world again |
  *
@@ -57,6 +60,8 @@ export interface World {
   threads: Thread[];
   project: KarteProject;
   customers: Customer[];
+  /** LINE Official Accounts and those who talk with them. */
+  line: LineWorld;
   /** The newest activity id handed out (milliseconds); ids never repeat. */
   lastId: number;
 }
@@ -254,7 +259,7 @@ export interface DeliveryAttempt {
   error?: string;
 }
 
-export type Side = 'teams' | 'karte';
+export type Side = 'teams' | 'karte' | 'line';
 
 /** A call the product made to one side, as seen at the socket. `status` 0 = no answer left (reset or hanging). */
 export interface Call {
@@ -272,6 +277,9 @@ export interface Call {
   /** When the answer left (ms), and how long it asked to wait (ms). */
   answeredAt?: number;
   retryAfter?: number;
+  /** LINE only: headers of the request (without the token) and the body of the answer, a file as its length. */
+  headers?: Record<string, string | undefined>;
+  answer?: unknown;
 }
 
 /** What the next calls meet. Without status, reset, hang and delayMs the fault answers 500. */
@@ -286,7 +294,7 @@ export interface Fault {
   /** How many calls, default 1. */
   times?: number;
   status?: number;
-  /** Teams: `error.code`; KARTE: the `error` text. */
+  /** Teams: `error.code`; KARTE: the `error` text; LINE: the `message`. */
   code?: string;
   /** Replaces the body wholly: a string as it is (HTML), anything else as JSON. */
   body?: unknown;
@@ -312,6 +320,7 @@ export interface FaultsState {
   planned: (Fault & { id: number; left: number })[];
   teams: SideSwitch;
   karte: SideSwitch;
+  line: SideSwitch;
 }
 
 /** Body of `POST /faults`: either a planned fault, or switches of one side. */

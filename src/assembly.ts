@@ -63,7 +63,9 @@ export function assemble(config: Config, opened: Store, storage: Storage, log: L
   const links = new Links(config.publicUrl, keys, env.now);
   const shared = {
     timeout: config.sendTimeout,
-    secrets: opener((connection) => JSON.parse(sealer.open(connection.sealed, connection.id))),
+    secrets: opener((connection) =>
+      connection.sealed ? JSON.parse(sealer.open(connection.sealed, connection.id)) : {},
+    ),
     digest: env.digest,
     now: env.now,
     log,
@@ -106,6 +108,7 @@ export function assemble(config: Config, opened: Store, storage: Storage, log: L
     publicUrl: config.publicUrl,
     env,
     isHoliday: isHolidayInJapan,
+    open: shared.secrets,
     seal: (secrets, id) => sealer.seal(JSON.stringify(secrets), id),
     retention: config.retention,
     process: randomUUID(),
@@ -122,7 +125,7 @@ export function assemble(config: Config, opened: Store, storage: Storage, log: L
     desk,
     examineTeams: (settings, asked) => examination.examine(settings, asked),
     storeKind: config.store.kind,
-    hookUrl: `${config.publicUrl}/api/teams/messages`,
+    publicUrl: config.publicUrl,
     questionLife: QUESTION_LIFE,
     now: env.now,
     member: async (deskId, id) => members.find(await desk.administration.read(deskId), id),

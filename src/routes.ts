@@ -106,12 +106,13 @@ async function hook(parts: RouteParts, name: string, request: Request, connectio
 
 /** Verifies a hook and stores what it tells of; with an id in its address it must be that connection's. */
 async function received(desk: Desk, channel: Channel, hook: Hook, connectionId?: string): Promise<Receipt[]> {
-  const { directory, administration, intake } = desk;
+  const { directory, connections, intake } = desk;
   const found = await channel.receive(hook, async (account) => {
-    const id = account === undefined ? connectionId : administration.connectionId(channel.name, account);
+    const id = account === undefined ? connectionId : connections.idOf(channel.name, account);
     if (id === undefined || (connectionId ?? id) !== id) return undefined;
     const connection = await directory.connection(id);
-    return connection?.channel === channel.name ? connection : undefined;
+    const isThere = connection?.channel === channel.name && connection.disconnectedAt === undefined;
+    return isThere ? connection : undefined;
   });
   const receipts: Receipt[] = [];
   for (const incoming of found) receipts.push(await intake.receive(incoming));

@@ -1,19 +1,12 @@
 import { settingsCard } from '../../cards/settings.ts';
-import { setupFields, setupOfferCard } from '../../cards/setup.ts';
 import { show } from '../answers.ts';
+import { memberFor } from '../connecting.ts';
 import { examineDesk } from '../doctor.ts';
 import { settingFields } from '../forms/settingsFields.ts';
-import { memberFor, setUp } from '../setup.ts';
-import { type CommandTurn, firstMentioned, type Runs } from './command.ts';
+import { firstMentioned, type Runs } from './command.ts';
 
 /** What admins do for the desk as a whole. */
-export const administrators: Runs<'setup' | 'adminAdd' | 'adminList' | 'settings' | 'doctor'> = {
-  async setup({ values }, turn) {
-    if (values.length > 0) return setUpFromText(values, turn);
-    await show(turn.context, setupOfferCard(turn.say));
-    return undefined;
-  },
-
+export const administrators: Runs<'adminAdd' | 'adminList' | 'settings' | 'doctor'> = {
   async doctor(_command, turn) {
     await examineDesk(turn);
     return undefined;
@@ -46,13 +39,3 @@ export const administrators: Runs<'setup' | 'adminAdd' | 'adminList' | 'settings
     return undefined;
   },
 };
-
-/** The old form with its values in the channel: it works, and the message has to go. */
-async function setUpFromText(values: string[], { facts, tools, say }: CommandTurn): Promise<string> {
-  const remove = say('setup.deleteMessage');
-  const required = setupFields.filter((field) => field.required);
-  if (values.length !== required.length) return `${say('setup.wrongCount', { count: values.length })}\n\n${remove}`;
-  const typed = Object.fromEntries(required.map(({ id }, at) => [id, values[at]]));
-  const result = await setUp(tools, say, facts, facts.person.id, typed);
-  return [...(result.done ? result.lines : [result.problem]), remove].join('\n\n');
-}

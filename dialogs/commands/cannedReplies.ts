@@ -2,8 +2,8 @@ import { cannedListCard } from '../../cards/canned.ts';
 import { replaceClicked, show, tell } from '../answers.ts';
 import { bareValue } from '../arguments.ts';
 import { sendCanned } from '../cannedSend.ts';
+import { memberFor } from '../connecting.ts';
 import { Refusal } from '../refusal.ts';
-import { memberFor } from '../setup.ts';
 import { isCommandWord } from '../slash.ts';
 import { type CommandTurn, conversationHere, type Runs } from './command.ts';
 

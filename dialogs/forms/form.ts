@@ -2,10 +2,10 @@ import type { Card } from '../../cards/card.ts';
 import type { Conversation } from '../../src/desk/conversation.ts';
 import type { DeskSettings, Person } from '../../src/desk/settings.ts';
 import { type Locale, type Say, sentenceOf, speaker } from '../../src/text/text.ts';
+import { memberFor } from '../connecting.ts';
 import type { Tools } from '../facts.ts';
 import { HasLeft } from '../left.ts';
 import { Refusal } from '../refusal.ts';
-import { memberFor } from '../setup.ts';
 
 /** Who opened or sent a form, and where. */
 export interface FormTurn {

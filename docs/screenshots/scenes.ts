@@ -1,6 +1,7 @@
 import { answering } from './answering.ts';
 import { canned } from './canned.ts';
 import { card } from './card.ts';
+import { connections } from './connections.ts';
 import { doctor } from './doctor.ts';
 import { edits } from './edits.ts';
 import { guarded } from './guarded.ts';
@@ -39,4 +40,5 @@ export const scenes: Readonly<Record<string, Scene>> = {
   canned,
   languages,
   doctor,
+  connections,
 };

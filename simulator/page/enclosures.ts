@@ -109,7 +109,8 @@ export function enclosures({ name, field, files, most, changed }: Options) {
   };
 }
 
-function sentFile(file: File): Promise<SentFile> {
+/** A chosen file as the control API takes it. */
+export function sentFile(file: File): Promise<SentFile> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onerror = () => reject(reader.error);

@@ -27,15 +27,18 @@ export function faultOf(side: Side, kind: FaultKind, times: number): Fault {
   if (kind === 'hang') return { ...base, hang: 'before' };
   if (kind === 'slow') return { ...base, delayMs: slowCallMs };
   if (kind === 'lost502') return { ...base, status: 502, effect: true };
-  if (kind === '429') return { ...base, status: 429, headers: { 'Retry-After': '2' } };
+  // LINE names no time to wait.
+  if (kind === '429' && side !== 'line') return { ...base, status: 429, headers: { 'Retry-After': '2' } };
   return { ...base, status: Number(kind) };
 }
 
-export const sideWord = (side: Side): string => t(side === 'teams' ? 'sideTeams' : 'sideKarte');
+const sideWords = { teams: 'sideTeams', karte: 'sideKarte', line: 'sideLine' } as const;
+
+export const sideWord = (side: Side): string => t(sideWords[side]);
 
 /** One line for everything that is planned or switched on. */
 export function plannedWords(faults: FaultsState): string[] {
-  const switched = (['teams', 'karte'] as const).flatMap((side) => [
+  const switched = (['teams', 'karte', 'line'] as const).flatMap((side) => [
     ...(faults[side].offline ? [t('plannedOffline', { side: sideWord(side) })] : []),
     ...(faults[side].slowMs > 0 ? [t('plannedSlow', { side: sideWord(side), n: faults[side].slowMs / 1000 })] : []),
   ]);

@@ -7,7 +7,7 @@ import { t } from './language.ts';
 import { attempt } from './notices.ts';
 import { worldControls } from './worldControls.ts';
 
-const sides: Side[] = ['karte', 'teams'];
+const sides: Side[] = ['karte', 'line', 'teams'];
 const slowMs = [0, 1_000, 5_000, 20_000];
 
 /** Makes things go wrong on purpose: single calls, a slow side, a side that is away. What is planned stands below. */

@@ -30,7 +30,8 @@ function rowsOf(project: KarteProject): [string, string][] {
   ];
 }
 
-function copyButton(name: string, value: string): HTMLElement {
+/** A button that copies a value and says which. */
+export function copyButton(name: string, value: string): HTMLElement {
   const label = t('copyValue', { name });
   return h(
     'button',

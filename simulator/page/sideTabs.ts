@@ -51,7 +51,9 @@ function tab(side: View['tab']): Piece<SimulatorState | undefined> {
 function said(now: SimulatorState, side: View['tab']): number {
   if (side === 'customer') {
     const messages = now.customers.flatMap((customer) => customer.messages);
-    return messages.filter((message) => message.from === 'operator' || message.from === 'bot').length;
+    const byKarte = messages.filter((message) => message.from === 'operator' || message.from === 'bot');
+    const byLine = now.line.customers.flatMap((customer) => customer.messages).filter(({ from }) => from === 'account');
+    return byKarte.length + byLine.length;
   }
   const posts = now.threads.flatMap((thread) => thread.posts);
   return posts.filter((post) => post.from !== player(now).id && canSee(now)(post)).length;

@@ -38,8 +38,13 @@ export function tour(): Piece<SimulatorState> {
       setText(command, `operator link ${now.project.operators[0]?.id ?? ''}`);
       setAttribute(command, 'title', t('copyValue', { name: t('tourCommand') }));
       const answers = now.customers.flatMap((customer) => customer.messages).filter((message) => message.via === 'api');
-      steps[0]?.update({ words: t('tour1'), done: now.customers.some((customer) => customer.messages.length > 0) });
-      steps[1]?.update({ words: t('tour2'), done: answers.length > 0 });
+      const byLine = now.line.customers.flatMap((customer) => customer.messages);
+      const asked = [...now.customers, ...now.line.customers].some((customer) => customer.messages.length > 0);
+      steps[0]?.update({ words: t('tour1'), done: asked });
+      steps[1]?.update({
+        words: t('tour2'),
+        done: answers.length > 0 || byLine.some(({ from }) => from === 'account'),
+      });
       steps[2]?.update({ words: t('tour3'), done: answers.some((message) => message.from === 'operator') });
     },
   };

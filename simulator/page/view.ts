@@ -2,7 +2,10 @@ import type { Client } from '../state.ts';
 
 /** What this browser looks at: chosen customer, person, Teams channel. Kept for the next visit; nobody else sees it. */
 export interface View {
+  /** Which customers are shown. */
+  channel: 'karte' | 'line';
   customerId: string | undefined;
+  lineCustomerId: string | undefined;
   personId: string | undefined;
   channelId: string | undefined;
   /** Which side a phone shows. */
@@ -17,7 +20,9 @@ export interface View {
 
 const storageKey = 'madoguchi.view';
 const initial: View = {
+  channel: 'karte',
   customerId: undefined,
+  lineCustomerId: undefined,
   personId: undefined,
   channelId: undefined,
   tab: 'customer',

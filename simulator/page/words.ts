@@ -1,6 +1,9 @@
+import { lineEn, lineJa } from './lineWords.ts';
+
 /** Every sentence of the page, in both languages. `{places}` are filled in by `t()` of `language.ts`. */
 
 const ja = {
+  ...lineJa,
   title: 'Madoguchi シミュレーター',
   close: '閉じる',
   send: '送信',
@@ -171,6 +174,7 @@ const ja = {
 export type Word = keyof typeof ja;
 
 const en: Record<Word, string> = {
+  ...lineEn,
   title: 'Madoguchi Simulator',
   close: 'Close',
   send: 'Send',

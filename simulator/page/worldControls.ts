@@ -23,7 +23,7 @@ export function worldControls(): Piece<SimulatorState> {
     if (!sure) return ask(true);
     ask(false);
     if (await attempt(() => post('reset', {})))
-      look({ customerId: undefined, channelId: undefined, pages: {}, metadata: {} });
+      look({ customerId: undefined, lineCustomerId: undefined, channelId: undefined, pages: {}, metadata: {} });
   }
 
   function ask(on: boolean): void {

@@ -1,14 +1,8 @@
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
-import { ChannelRefusal } from './operatorActions.ts';
-import type { Environment, Given, Records, TeamsPort, Versioned } from './ports.ts';
+import type { Environment, Records } from './ports.ts';
 import { type Chosen, rulesOf } from './rules.ts';
-import type { Connection, DeskSettings, Person } from './settings.ts';
-
-/** Credentials as a person gave them, and of which channel. */
-export interface Credentials extends Given {
-  channel: string;
-}
+import type { DeskSettings, Person } from './settings.ts';
 
 /** A team as Teams names it when the app is installed there, or when somebody writes there. */
 export type Installation = Pick<DeskSettings, 'id' | 'tenantId' | 'serviceUrl' | 'botId' | 'botName'> &
@@ -17,12 +11,10 @@ export type Installation = Pick<DeskSettings, 'id' | 'tenantId' | 'serviceUrl' |
 interface Parts {
   records: Records;
   env: Environment;
-  teams: TeamsPort;
   directory: Directory;
-  seal(secrets: Record<string, string>, connectionId: string): string;
 }
 
-/** Setting desks up: installation, connections and who may change them. */
+/** Setting desks up: installation, what they choose, and who may change them. */
 export class Administration {
   readonly #parts: Parts;
 
@@ -62,36 +54,12 @@ export class Administration {
     return desk.admins.length === 0 || desk.admins.some((admin) => admin.id === person.id);
   }
 
-  /**
-   * Connects the desk after the channel has accepted the credentials. The person becomes its admin when it has none.
-   * Rejects with `desk.notAdmin`, `desk.accountElsewhere`, or what the channel said.
-   */
-  async connect(deskId: string, person: Person, room: string, credentials: Credentials): Promise<Connection> {
-    const { directory, env } = this.#parts;
-    const desk = await this.forAdmin(deskId, person);
-    const id = this.connectionId(credentials.channel, credentials.account);
-    const checked = await directory.channel(credentials.channel).checkCredentials(credentials);
-    if (checked.kind !== 'delivered') throw new ChannelRefusal(checked);
-    // Before anybody becomes an admin: who is refused has set nothing up.
-    await this.#checkFree(id, deskId);
-    const claimed = await directory.changeDesk(deskId, (current) =>
+  /** Makes the person the desk's admin when it has none. Rejects with `desk.notAdmin`. */
+  async claim(deskId: string, person: Person): Promise<void> {
+    const claimed = await this.#parts.directory.changeDesk(deskId, (current) =>
       current.admins.length ? current : { ...current, admins: [person] },
     );
     if (!this.mayAdminister(claimed, person)) throw notAdmin(claimed);
-    const now = env.now();
-    const written = await this.#keep({
-      id,
-      deskId,
-      channel: credentials.channel,
-      account: credentials.account,
-      settings: { ...credentials.settings, ...checked.settings },
-      sealed: this.#parts.seal(credentials.secrets, id),
-      room,
-      createdAt: now,
-      updatedAt: now,
-    });
-    await this.#refreshRooms(desk);
-    return written;
   }
 
   async addAdmin(deskId: string, by: Person, person: Person): Promise<void> {
@@ -126,46 +94,11 @@ export class Administration {
     return desk;
   }
 
-  /** A connection's id: what a hook's public key leads to. */
-  connectionId(channel: string, account: string): string {
-    return this.#parts.env.digest(`${channel}\n${account}`);
-  }
-
   /** The desk, for a person who may change it. Rejects with `desk.notAdmin`. */
   async forAdmin(deskId: string, person: Person): Promise<DeskSettings> {
     const desk = await this.read(deskId);
     if (!this.mayAdminister(desk, person)) throw notAdmin(desk);
     return desk;
-  }
-
-  /** The stored connection of this id, if any. Rejects with `desk.accountElsewhere` while another team works with it. */
-  async #checkFree(id: string, deskId: string): Promise<Versioned<Connection> | undefined> {
-    const { records, directory } = this.#parts;
-    const found = await records.connections.read(id, id);
-    const elsewhere = found && found.value.deskId !== deskId;
-    if (elsewhere && !(await directory.desk(found.value.deskId))?.removedAt)
-      throw new DeskError('desk.accountElsewhere');
-    return found;
-  }
-
-  async #keep(connection: Connection): Promise<Connection> {
-    const { records, directory } = this.#parts;
-    for (;;) {
-      const found = await this.#checkFree(connection.id, connection.deskId);
-      const written = found
-        ? await records.connections.replace({ ...connection, createdAt: found.value.createdAt }, found.version)
-        : await records.connections.insert(connection);
-      if (!written) continue;
-      directory.forgetConnection(connection.id);
-      return written.value;
-    }
-  }
-
-  async #refreshRooms(desk: DeskSettings): Promise<void> {
-    const rooms = await this.#parts.teams.listRooms(desk);
-    if (!rooms) return;
-    const ids = rooms.map(({ id }) => id);
-    await this.#parts.directory.changeDesk(desk.id, (current) => ({ ...current, rooms: ids }));
   }
 }
 

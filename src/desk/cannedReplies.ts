@@ -115,8 +115,8 @@ export class CannedReplies {
 
   async #holdsSecret(deskId: string, text: string): Promise<boolean> {
     const { directory } = this.#parts;
-    const connection = await directory.connectionOfDesk(deskId);
-    return connection ? directory.channel(connection.channel).holdsSecret?.(connection, text) === true : false;
+    const connections = await directory.connectionsOf(deskId);
+    return connections.some((one) => directory.channel(one.channel).holdsSecret?.(one, text));
   }
 
   #idOf(name: string): string {

@@ -1,4 +1,5 @@
 import type { Notice } from './notice.ts';
+import type { Person } from './settings.ts';
 
 /** The customer behind a conversation. `key` is what the channel knows them by for good (KARTE: user_id, else visitor_id). */
 export interface EndUser {
@@ -15,6 +16,8 @@ export interface Assignee {
   id: string;
   name?: string;
   isBot?: boolean;
+  /** The person, where the desk alone knows who is assigned: the channel has no operators. */
+  person?: Person;
 }
 
 /** Where a conversation is shown: the reply chain `19:...@thread.tacv2;messageid=<root>` and the card at its root. */

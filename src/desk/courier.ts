@@ -182,8 +182,8 @@ export class Courier {
   async #towardEndUser(stored: Versioned<Delivery>, conversation: Conversation, passage: Passage): Promise<Attempt> {
     const endUser = this.#endUser;
     if (stored.value.claimedAt !== undefined) return this.#find(stored, conversation, passage);
-    if (conversation.blockedAt !== undefined)
-      return this.#settle([stored], { kind: 'refused', code: 'conversation.blocked', transient: false }, conversation);
+    const bar = await this.#guarded(() => endUser.barOf(conversation), 'channel.failed');
+    if (bar) return this.#settle([stored], bar, conversation);
     const prepared = await this.#guarded(() => endUser.prepare(stored.value, conversation), 'channel.failed');
     if (prepared && 'kind' in prepared) return this.#unprepared(stored, prepared, conversation, passage);
     const done = await passage.turn('endUser', '');

@@ -3,10 +3,12 @@ import { Alarms } from './alarms.ts';
 import { Attention } from './attention.ts';
 import { Away } from './away.ts';
 import { CannedReplies } from './cannedReplies.ts';
+import { Connections } from './connections.ts';
 import { Directory } from './directory.ts';
 import { Doctor } from './doctor.ts';
 import { Duty } from './duty.ts';
 import { Edits } from './edits.ts';
+import { Forgetting } from './forgetting.ts';
 import { Gates, type TeamsLimits } from './gates.ts';
 import { Holds } from './holds.ts';
 import type { IsHoliday } from './hours.ts';
@@ -24,6 +26,7 @@ import { PrivateNotices } from './privateNotices.ts';
 import { Reminders } from './reminders.ts';
 import { RootCards } from './rootCards.ts';
 import { Sequence } from './sequence.ts';
+import type { Connection } from './settings.ts';
 import { Turns } from './turns.ts';
 import { Waits } from './waits.ts';
 
@@ -38,6 +41,7 @@ export interface DeskParts {
   env: Environment;
   isHoliday: IsHoliday;
   seal(secrets: Record<string, string>, connectionId: string): string;
+  open(connection: Connection): Record<string, string>;
   /** How long message content is kept (ms). */
   retention: number;
   /** The name of this process, new with each start. */
@@ -48,6 +52,9 @@ export interface DeskParts {
   settle: number;
 }
 
+/** By then every process has seen a change of settings (ms): each remembers them for five seconds. */
+const SEEN_EVERYWHERE = 6_000;
+
 /** The product: what comes in from either side, what operators and admins do, and the lanes that deliver. */
 export class Desk {
   readonly directory: Directory;
@@ -55,6 +62,7 @@ export class Desk {
   readonly edits: Edits;
   readonly operators: OperatorActions;
   readonly administration: Administration;
+  readonly connections: Connections;
   readonly canned: CannedReplies;
   readonly doctor: Doctor;
   readonly duty: Duty;
@@ -69,6 +77,7 @@ export class Desk {
   /** What is told to one person alone. */
   readonly notices: PrivateNotices;
   readonly #reminders: Reminders;
+  readonly #forgetting: Forgetting;
   /** Dialogs that wait for a click. */
   readonly dialogs: Records['dialogs'];
 
@@ -132,8 +141,24 @@ export class Desk {
       sequence,
       retention: parts.retention,
     });
-    this.operators = new OperatorActions({ records, env, directory: this.directory, cards });
-    this.administration = new Administration({ records, env, teams, directory: this.directory, seal: parts.seal });
+    this.operators = new OperatorActions({ records, env, directory: this.directory, cards, attention: this.attention });
+    this.administration = new Administration({ records, env, directory: this.directory });
+    this.#forgetting = new Forgetting({
+      records,
+      env,
+      directory: this.directory,
+      settle: terms.shared ? SEEN_EVERYWHERE : 0,
+    });
+    this.connections = new Connections({
+      forgetting: this.#forgetting,
+      records,
+      env,
+      teams,
+      directory: this.directory,
+      administration: this.administration,
+      open: parts.open,
+      seal: parts.seal,
+    });
     this.canned = new CannedReplies({ records, env, directory: this.directory });
     this.doctor = new Doctor({ records, env, directory: this.directory, publicUrl: parts.publicUrl });
     this.duty = new Duty({
@@ -154,11 +179,13 @@ export class Desk {
   async start(): Promise<void> {
     await this.lanes.start();
     this.#reminders.start();
+    await this.#forgetting.start();
   }
 
   /** Finishes what is under way and takes nothing new. */
   stop(): Promise<void> {
     this.#reminders.stop();
+    this.#forgetting.stop();
     return this.lanes.drain();
   }
 }

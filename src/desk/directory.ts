@@ -1,6 +1,7 @@
 import { Cache } from './cache.ts';
-import type { Conversation } from './conversation.ts';
+import type { Assignee, Conversation } from './conversation.ts';
 import { DeskError } from './deskError.ts';
+import { disconnected } from './disconnected.ts';
 import type { Author } from './message.ts';
 import type { ChannelPort, Environment, Records, RootView, ThreadLookup, Versioned } from './ports.ts';
 import type { Connection, DeskSettings, OperatorLink, Person } from './settings.ts';
@@ -36,10 +37,13 @@ export class Directory {
     return this.#connections.get(id, async () => (await this.#records.connections.read(id, id))?.value);
   }
 
-  /** The connection that was set up last at a desk. */
-  async connectionOfDesk(deskId: string): Promise<Connection | undefined> {
+  /** The connections that a desk works with, the one that was set up or changed last first. */
+  async connectionsOf(deskId: string): Promise<Connection[]> {
     const found = await this.#records.connections.find({ where: { deskId } });
-    return found.map(({ value }) => value).sort((a, b) => b.updatedAt - a.updatedAt)[0];
+    return found
+      .map(({ value }) => value)
+      .filter(({ disconnectedAt }) => disconnectedAt === undefined)
+      .sort((a, b) => b.updatedAt - a.updatedAt);
   }
 
   /** Every Teams channel that a desk's conversations may be in, as far as is known. */
@@ -63,6 +67,11 @@ export class Directory {
     );
   }
 
+  /** Who in Teams an assignee is, where that is known. */
+  async personOf(deskId: string, { id, person }: Assignee): Promise<Person | undefined> {
+    return person ?? (await this.link(deskId, { operatorId: id }))?.person;
+  }
+
   /** A person of the desk as the end user knows them: under the operator they are linked to, else the channel's bot. */
   async authorOf(deskId: string, person: Person): Promise<Author> {
     const link = await this.link(deskId, { personId: person.id });
@@ -73,6 +82,18 @@ export class Directory {
     const channel = this.#channels.get(name);
     if (!channel) throw new DeskError('channel.unknown', { channel: name });
     return channel;
+  }
+
+  /** The names of all channels there are. */
+  channels(): string[] {
+    return [...this.#channels.keys()];
+  }
+
+  /** A thread leads to no conversation any more. */
+  async forgetThread(threadId: string): Promise<void> {
+    const key = this.#digest(threadId);
+    await this.#records.threads.remove(key, key);
+    this.#threads.forget(key);
   }
 
   forgetDesk(id: string): void {
@@ -106,19 +127,20 @@ export class Directory {
     ]);
     if (!desk) throw new DeskError('desk.unknown');
     if (!connection) throw new DeskError('desk.notConnected');
-    return { desk, connection, channel: this.channel(connection.channel) };
+    const channel = this.channel(connection.channel);
+    return { desk, connection, channel: connection.disconnectedAt === undefined ? channel : disconnected(channel) };
   }
 
   /** What the card at the root of a conversation's thread shows now. */
   async rootView(conversation: Conversation): Promise<RootView> {
     const { desk, connection, channel } = await this.contextOf(conversation);
-    const link = conversation.assignee && (await this.link(desk.id, { operatorId: conversation.assignee.id }));
+    const assigneePerson = conversation.assignee && (await this.personOf(desk.id, conversation.assignee));
     return {
       desk,
       conversation,
       channel: connection.channel,
       consoleUrl: channel.consoleUrl?.(connection, conversation.endUser),
-      assigneePerson: link?.person,
+      assigneePerson,
     };
   }
 

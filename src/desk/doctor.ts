@@ -2,11 +2,17 @@ import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
 import type { Finding } from './finding.ts';
 import type { Environment, Records } from './ports.ts';
-import type { DeskSettings } from './settings.ts';
+import type { Connection, DeskSettings } from './settings.ts';
 
 /** How many Teams channels are looked at, and how many of those that can't be posted to are named. */
 const ROOMS = 50;
 const NAMED = 5;
+
+/** A connection, and what was found about it. */
+export interface Examined {
+  connection: Connection;
+  findings: Finding[];
+}
 
 interface Parts {
   records: Pick<Records, 'lanes'>;
@@ -23,17 +29,28 @@ export class Doctor {
     this.#parts = parts;
   }
 
-  /** The end users' channel: whether it takes what the desk would ask of it. */
-  async channel(deskId: string): Promise<Finding[]> {
+  /** The end users' channels, one for each connection: whether they take what the desk would ask of them. */
+  async channels(deskId: string): Promise<Examined[]> {
+    const connections = await this.#parts.directory.connectionsOf(deskId);
+    return Promise.all(
+      connections.map(async (connection) => ({ connection, findings: await this.#examine(connection) })),
+    );
+  }
+
+  async #examine(connection: Connection): Promise<Finding[]> {
     const { directory, env, publicUrl } = this.#parts;
-    const connection = await directory.connectionOfDesk(deskId);
-    if (!connection) return [{ about: 'doctor.connection', state: 'missing', reason: 'desk.notConnected' }];
+    const { id: connectionId, deskId, pausedAt } = connection;
+    const resting: Finding[] =
+      pausedAt === undefined ? [] : [{ about: 'doctor.connection', state: 'missing', reason: 'connection.paused' }];
     try {
       const channel = directory.channel(connection.channel);
-      const found = await channel.examine?.(connection, `${publicUrl}${channel.hookPath(connection.id)}`);
-      return found ?? [{ about: 'doctor.connection', state: 'untested', reason: 'doctor.notExamined' }];
+      const found = await channel.examine?.(connection, `${publicUrl}${channel.hookPath(connectionId)}`);
+      return [
+        ...resting,
+        ...(found ?? [{ about: 'doctor.connection', state: 'untested' as const, reason: 'doctor.notExamined' }]),
+      ];
     } catch (error) {
-      env.log.error({ err: error, deskId }, 'a connection could not be examined');
+      env.log.error({ err: error, deskId, connectionId }, 'a connection could not be examined');
       const known = error instanceof DeskError && error.code === 'secrets.cannotOpen';
       return [{ about: 'doctor.connection', state: 'missing', reason: known ? error.code : 'internal' }];
     }

@@ -1,3 +1,4 @@
+import { barOf } from './connections.ts';
 import type { Conversation, EndUser } from './conversation.ts';
 import type { CourierParts } from './courier.ts';
 import { type Delivery, sentForm } from './delivery.ts';
@@ -46,6 +47,13 @@ export class EndUserDoor {
 
   constructor(parts: CourierParts) {
     this.#parts = parts;
+  }
+
+  /** Why nothing can go out to this end user now, for certain. */
+  async barOf(conversation: Conversation): Promise<Failure | undefined> {
+    const { connection } = await this.#parts.directory.contextOf(conversation);
+    const code = barOf(connection) ?? (conversation.blockedAt === undefined ? undefined : 'conversation.blocked');
+    return code === undefined ? undefined : { kind: 'refused', code, transient: false };
   }
 
   /**
@@ -171,7 +179,7 @@ export class EndUserDoor {
     const { env } = this.#parts;
     const age = env.now() - (delivery.claimedAt ?? 0);
     // A clock that was set back makes no key younger.
-    if (age < 0 || age >= keptFor) return 'cannotTell';
+    if (age < 0 || age >= keptFor || barOf(connection) !== undefined) return 'cannotTell';
     await passage.mayStart();
     await env.step?.('send.begins');
     const whom = { ...endUser, key: delivery.claimedFor ?? endUser.key };

@@ -30,12 +30,13 @@ export class MentionRule {
     const { directory, env } = this.#parts;
     const last = this.#lastAt.get(conversation.id);
     if (last !== undefined && env.elapsed() - last < QUIET) return undefined;
-    if ((await directory.links(conversation.deskId)).length === 0) return undefined;
+    const nobodyIs = !conversation.assignee?.person && (await directory.links(conversation.deskId)).length === 0;
+    if (nobodyIs) return undefined;
     const told = await this.#ask(conversation);
     if (told !== undefined && told?.id !== conversation.assignee?.id) await learned(told ?? undefined);
     const assignee = told === undefined ? conversation.assignee : told;
     if (!assignee) return undefined;
-    return (await directory.link(conversation.deskId, { operatorId: assignee.id }))?.person;
+    return directory.personOf(conversation.deskId, assignee);
   }
 
   made(conversationId: string): void {

@@ -1,9 +1,10 @@
+import type { Attention } from './attention.ts';
 import type { Assignee, Conversation } from './conversation.ts';
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
 import { type Earlier, earlierIn } from './earlier.ts';
 import type { Failure, Outcome } from './outcome.ts';
-import type { ChannelPort, Environment, Records } from './ports.ts';
+import type { Environment, Records } from './ports.ts';
 import type { RootCards } from './rootCards.ts';
 import type { OperatorLink, Person } from './settings.ts';
 
@@ -12,6 +13,7 @@ interface Parts {
   env: Environment;
   directory: Directory;
   cards: RootCards;
+  attention: Attention;
 }
 
 /** A refusal by the channel, carried to the person who asked; `failure` says how certain it is. */
@@ -35,10 +37,7 @@ export class OperatorActions {
   /** Links a person to an operator id, after the channel has been asked whether there is such an operator. */
   async link(deskId: string, person: Person, operatorId: string): Promise<OperatorLink> {
     const { records, env, directory } = this.#parts;
-    const connection = await directory.connectionOfDesk(deskId);
-    if (!connection) throw new DeskError('desk.notConnected');
-    const channel = directory.channel(connection.channel);
-    const operatorName = (await channel.checkOperator?.(connection, operatorId).then(delivered))?.ref;
+    const operatorName = await this.#operatorName(deskId, operatorId);
     const taken = await records.operators.find({ partition: deskId, where: { operatorId } });
     const other = taken.find(({ value }) => value.person.id !== person.id);
     if (other) throw new DeskError('operator.taken', { name: other.value.person.name });
@@ -57,6 +56,20 @@ export class OperatorActions {
     return link;
   }
 
+  /** As the channel that has operators calls them, of several accounts the first that knows this one; where none has any, the id is the name that end users see. */
+  async #operatorName(deskId: string, operatorId: string): Promise<string | undefined> {
+    const { directory } = this.#parts;
+    const connections = await directory.connectionsOf(deskId);
+    if (connections.length === 0) throw new DeskError('desk.notConnected');
+    let outcome: Outcome = { kind: 'delivered', ref: operatorId };
+    for (const connection of connections) {
+      const told = await directory.channel(connection.channel).checkOperator?.(connection, operatorId);
+      if (told) outcome = told;
+      if (told?.kind === 'delivered') break;
+    }
+    return delivered(outcome).ref;
+  }
+
   /** Ends a link; false when there was none. */
   async unlink(deskId: string, person: Person): Promise<boolean> {
     const removed = await this.#parts.records.operators.remove(deskId, person.id);
@@ -64,22 +77,33 @@ export class OperatorActions {
     return removed;
   }
 
-  /** Makes a linked person the assignee, in the channel first and then on the card. */
+  /** Makes a linked person the assignee, in the channel first and then on the card. Where the channel has no operators, everybody can be. */
   async assign(conversation: Conversation, person: Person): Promise<void> {
     const { directory } = this.#parts;
     const { connection, channel } = await directory.contextOf(conversation);
     const link = await directory.link(conversation.deskId, { personId: person.id });
-    if (!link) throw new DeskError('operator.notLinked', { name: person.name });
-    const { assign } = abilities(channel, 'assign');
-    const assignee = { id: link.operatorId, name: link.operatorName ?? link.person.name };
-    delivered(await assign.call(channel, connection, conversation.endUser, assignee));
-    await this.#show(conversation, assignee);
+    if (channel.assign) {
+      if (!link) throw new DeskError('operator.notLinked', { name: person.name });
+      const assignee = { id: link.operatorId, name: link.operatorName ?? link.person.name };
+      delivered(await channel.assign(connection, conversation.endUser, assignee));
+      await this.#show(conversation, assignee);
+    } else
+      await this.#show(conversation, {
+        id: link?.operatorId ?? person.id,
+        name: link?.operatorName ?? person.name,
+        person,
+      });
+    this.#parts.attention.taken(conversation);
+  }
+
+  /** Whether the desk keeps by itself whose a conversation is: its channel has no operators. */
+  async assignsHere(conversation: Conversation): Promise<boolean> {
+    return (await this.#parts.directory.contextOf(conversation)).channel.assign === undefined;
   }
 
   async unassign(conversation: Conversation): Promise<void> {
     const { connection, channel } = await this.#parts.directory.contextOf(conversation);
-    const { unassign } = abilities(channel, 'unassign');
-    delivered(await unassign.call(channel, connection, conversation.endUser));
+    if (channel.unassign) delivered(await channel.unassign(connection, conversation.endUser));
     await this.#show(conversation, undefined);
   }
 
@@ -104,14 +128,13 @@ export class OperatorActions {
     return { kept: 'channel' };
   }
 
-  /** Changes the status, in the channel first and then on the card. */
+  /** Changes the status, in the channel first, where it has one, and then on the card. */
   async changeStatus(conversation: Conversation, status: Conversation['status']): Promise<void> {
     const { directory, env, cards } = this.#parts;
     const { connection, channel } = await directory.contextOf(conversation);
-    const { changeStatus } = abilities(channel, 'changeStatus');
     // What comes in while the channel is asked comes after this.
     const statusAt = env.now();
-    delivered(await changeStatus.call(channel, connection, conversation.endUser, status));
+    if (channel.changeStatus) delivered(await channel.changeStatus(connection, conversation.endUser, status));
     const changed = await directory.changeConversation(conversation.id, (current) => ({
       ...current,
       status,
@@ -126,16 +149,22 @@ export class OperatorActions {
   async history(conversation: Conversation, limit: number): Promise<Earlier> {
     const { directory } = this.#parts;
     const found = await earlierIn(conversation, directory, limit);
-    if (!found)
-      throw new DeskError('channel.cannot', { channel: (await directory.contextOf(conversation)).channel.name });
+    if (!found) throw await this.#cannot(conversation);
     if ('kind' in found) throw new ChannelRefusal(found);
     return found;
   }
 
   async writeEvent(conversation: Conversation, name: string, values: Record<string, string>): Promise<void> {
     const { connection, channel } = await this.#parts.directory.contextOf(conversation);
-    const { writeEvent } = abilities(channel, 'writeEvent');
-    delivered(await writeEvent.call(channel, connection, conversation.endUser, name, values));
+    if (!channel.writeEvent) throw await this.#cannot(conversation);
+    delivered(await channel.writeEvent(connection, conversation.endUser, name, values));
+  }
+
+  /** Why a conversation's channel lacks an ability. */
+  async #cannot(conversation: Conversation): Promise<DeskError> {
+    const { connection, channel } = await this.#parts.directory.contextOf(conversation);
+    const gone = connection.disconnectedAt !== undefined;
+    return gone ? new DeskError('connection.disconnected') : new DeskError('channel.cannot', { channel: channel.name });
   }
 
   async #show(conversation: Conversation, assignee: Assignee | undefined): Promise<void> {
@@ -150,11 +179,4 @@ export class OperatorActions {
 function delivered(outcome: Outcome): Extract<Outcome, { kind: 'delivered' }> {
   if (outcome.kind !== 'delivered') throw new ChannelRefusal(outcome);
   return outcome;
-}
-
-type Ability = 'assign' | 'unassign' | 'writeEvent' | 'changeStatus';
-
-function abilities<A extends Ability>(channel: ChannelPort, ability: A): ChannelPort & Required<Pick<ChannelPort, A>> {
-  if (!channel[ability]) throw new DeskError('channel.cannot', { channel: channel.name });
-  return channel as ChannelPort & Required<Pick<ChannelPort, A>>;
 }

@@ -138,6 +138,6 @@ export class Reminders {
   }
 
   async #assigneeOf({ deskId, assignee }: Conversation): Promise<Person | undefined> {
-    return assignee && (await this.#parts.directory.link(deskId, { operatorId: assignee.id }))?.person;
+    return assignee && this.#parts.directory.personOf(deskId, assignee);
   }
 }

@@ -49,6 +49,13 @@ export interface Connection {
   room: string;
   createdAt: number;
   updatedAt: number;
+  /** Since when it rests: what comes in is not taken, and nothing goes out (Unix ms). */
+  pausedAt?: number;
+  /** Since when its credentials are gone (Unix ms): `sealed` is empty. */
+  disconnectedAt?: number;
+  /** Since when its conversations are being deleted (Unix ms), until all of them are gone; and when they were. */
+  forgettingSince?: number;
+  forgottenAt?: number;
 }
 
 /** That a person in Teams answers as an operator of the channel (KARTE: アサインID). One link a person and desk. */

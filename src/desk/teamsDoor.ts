@@ -37,7 +37,9 @@ export class TeamsDoor {
   /** What was read before the conversation changed its place or its end user says nothing new. */
   know(conversation: Conversation): void {
     const known = this.#known.get(conversation.id);
-    if ((known?.edition ?? 0) > (conversation.edition ?? 0)) return;
+    // One that was deleted may have begun anew, and counts from the beginning.
+    const isSame = known?.createdAt === conversation.createdAt;
+    if (isSame && (known?.edition ?? 0) > (conversation.edition ?? 0)) return;
     remember(this.#known, conversation.id, conversation);
   }
 

@@ -1,5 +1,6 @@
 import type { TurnContext } from 'botbuilder';
 import { isListPage } from '../../cards/canned.ts';
+import { connectionButtons } from '../../cards/connections.ts';
 import { settledCard } from '../../cards/failure.ts';
 import { helpButtons } from '../../cards/help.ts';
 import { rootButtons } from '../../cards/root.ts';
@@ -71,7 +72,8 @@ export class Clicks {
   ): Promise<void> {
     const { command } = context.activity.value as { command?: unknown };
     const text = String(command);
-    if (!isListPage(text) && ![...helpButtons, ...rootButtons].some((known) => known === text)) return;
+    if (!isListPage(text) && ![...helpButtons, ...rootButtons, ...connectionButtons].some((known) => known === text))
+      return;
     const { id: activityId = '' } = context.activity;
     const { id: deskId, botName } = desk;
     const facts: Facts = {

@@ -10,9 +10,9 @@ export const TENANT = 'bench';
 export const USERS = 100;
 
 /** Installs the app in the team and connects it to KARTE. */
-export async function setUpDesk({ administration }: Desk, serviceUrl: string): Promise<void> {
+export async function setUpDesk({ administration, connections }: Desk, serviceUrl: string): Promise<void> {
   await administration.installed({ id: TEAM, tenantId: TENANT, serviceUrl, botId: BOT.id, botName: BOT.name });
-  await administration.connect(TEAM, { id: 'bench-admin', name: 'Bench' }, TEAM, {
+  await connections.connect(TEAM, { id: 'bench-admin', name: 'Bench' }, TEAM, {
     channel: 'karte',
     account: API_KEY,
     settings: { botId: 'bot-bench' },

@@ -27,7 +27,7 @@ export async function overview(figures: Figures): Promise<void> {
   try {
     await setUpDesk(running.desk, connector.url);
     const deskId = TEAM;
-    const connectionId = running.desk.administration.connectionId('karte', API_KEY);
+    const connectionId = running.desk.connections.idOf('karte', API_KEY);
     for (let n = 0; n < OPEN + CLOSED; n += 500)
       await Promise.all(
         Array.from({ length: 500 }, (_, more) => {

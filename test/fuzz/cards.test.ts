@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { cannedListCard, cannedSentCard, draftCard } from '../../cards/canned.ts';
 import { brief, type Card, wordsIn } from '../../cards/card.ts';
 import { confirmCard } from '../../cards/confirm.ts';
+import { connectForm, connectOfferCard } from '../../cards/connect.ts';
+import { connectionsCard, disconnectCard } from '../../cards/connections.ts';
 import { failureCard, settledCard } from '../../cards/failure.ts';
 import { helpCard } from '../../cards/help.ts';
 import { historyCard } from '../../cards/history.ts';
@@ -9,7 +11,6 @@ import { messageCard } from '../../cards/message.ts';
 import { noticeCard } from '../../cards/notice.ts';
 import { rootCard } from '../../cards/root.ts';
 import { settingsCard, settingsForm } from '../../cards/settings.ts';
-import { setupForm, setupOfferCard } from '../../cards/setup.ts';
 import { settingFields } from '../../dialogs/forms/settingsFields.ts';
 import type { Message } from '../../src/desk/message.ts';
 import { LONGEST, piecesOf } from '../../src/desk/pieces.ts';
@@ -303,14 +304,39 @@ describe(`whatever people write (seed ${SEED})`, () => {
   test('what was typed into the form comes back, secrets never', () => {
     fc.assert(
       fc.property(words, words, say, (typed, secret, speak) => {
-        const card = setupForm(speak, undefined, {
-          apiKey: typed,
-          botId: typed,
-          accessToken: `test-secret ${secret}`,
-          clientSecret: `test-secret ${secret}`,
+        const form = {
+          account: 'channelId',
+          fields: [
+            { id: 'channelId', secret: false, required: true },
+            { id: 'channelSecret', secret: true, required: true },
+          ],
+        };
+        const asked = { channel: 'line', form, rooms: [{ id: 'a', name: typed }, { id: 'b' }], room: 'a' };
+        const card = connectForm(asked, speak, undefined, {
+          channelId: typed,
+          channelSecret: `test-secret ${secret}`,
         });
         expectSound(card);
         expect(JSON.stringify(card)).not.toContain('test-secret');
+        const connection = {
+          id: 'x',
+          deskId: 'desk',
+          channel: 'line',
+          account: typed,
+          settings: { displayName: typed, basicId: typed },
+          sealed: '',
+          room: 'a',
+          createdAt: 0,
+          updatedAt: 0,
+        };
+        const shown = { connection, hookUrl: `https://desk.test/${'x'.repeat(200)}`, room: { id: 'a', name: typed } };
+        expectSound(
+          connectionsCard(
+            Array.from({ length: 12 }, () => shown),
+            speak,
+          ).card,
+        );
+        expectSound(disconnectCard(connection, speak).card);
       }),
       RUNS,
     );
@@ -393,7 +419,8 @@ describe(`whatever people write (seed ${SEED})`, () => {
 
   test('the cards without anybody’s words are sound in both languages', () => {
     for (const speak of [speaker('ja'), speaker('en')]) {
-      expectSound(setupOfferCard(speak).card);
+      expectSound(connectOfferCard(['karte'], speak).card);
+      expectSound(connectOfferCard(['karte', 'line'], speak).card);
       expectSound(helpCard(speak, 'KARTE', '見出し').card);
       expectSound(settledCard('山田 花子 *さん* が送り直しました。').card);
     }

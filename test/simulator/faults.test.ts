@@ -95,6 +95,7 @@ test('a slow side answers late, and clearing makes it quick', async () => {
     planned: [],
     teams: { offline: false, slowMs: 0 },
     karte: { offline: false, slowMs: 0 },
+    line: { offline: false, slowMs: 0 },
   });
 });
 

@@ -30,7 +30,7 @@ test('every sentence is said somewhere', () => {
     .map(sourceOf)
     .join('\n');
   const byRule =
-    /^(teams|karte|line|channels|status|help|setup|overview)\.|^hook\.|^(notFound|methodNotAllowed|unauthorized|notImplemented|unavailable|starting|stopping)$/;
+    /^(teams|karte|line|channels|connect|status|help|setup|overview)\.|^hook\.|^(notFound|methodNotAllowed|unauthorized|notImplemented|unavailable|starting|stopping)$/;
   expect(keys.filter((key) => !byRule.test(key) && !sources.includes(`'${key}'`))).toEqual([]);
 });
 
