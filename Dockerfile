@@ -1,4 +1,4 @@
-# The production image: what `npm run build` makes and Node.js, nothing else. No packages, no simulator, no test.
+# The production image: what `npm run build` makes and Node.js, nothing else. No packages but the native ones that the build lays beside the program, no simulator, no test.
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./

@@ -1,4 +1,4 @@
-import type { OperatorLink } from '../src/desk/settings.ts';
+import type { Person } from '../src/desk/settings.ts';
 import type { Say } from '../src/text/text.ts';
 import { adaptiveCard, brief, type Card, line } from './card.ts';
 
@@ -8,9 +8,20 @@ const MOST_SHOWN = 100;
 /** What stands for nobody among the people to choose from. */
 export const NOBODY = 'nobody';
 
-/** The form that makes somebody the assignee: the linked operators by name, today's one chosen. */
-export function assignForm(links: OperatorLink[], assigneeId: string | undefined, say: Say, problem?: string): Card {
-  const sorted = links.toSorted((a, b) => a.person.name.localeCompare(b.person.name, 'ja'));
+/** Somebody who can be chosen, with the name that end users see. */
+export interface Choosable {
+  person: Person;
+  operatorName?: string;
+}
+
+/** The form that makes somebody the assignee: people by name, today's one chosen. `some`: not all who could be chosen are known here. */
+export function assignForm(
+  people: readonly Choosable[],
+  { current, some }: { current?: string; some: boolean },
+  say: Say,
+  problem?: string,
+): Card {
+  const sorted = people.toSorted((a, b) => a.person.name.localeCompare(b.person.name, 'ja'));
   const choices = [
     { title: say('root.nobody'), value: NOBODY },
     ...sorted.slice(0, MOST_SHOWN).map(({ person, operatorName }) => ({
@@ -21,7 +32,6 @@ export function assignForm(links: OperatorLink[], assigneeId: string | undefined
       value: person.id,
     })),
   ];
-  const current = links.find(({ operatorId }) => operatorId === assigneeId)?.person.id;
   const input = {
     type: 'Input.ChoiceSet',
     id: 'person',
@@ -29,9 +39,12 @@ export function assignForm(links: OperatorLink[], assigneeId: string | undefined
     isRequired: true,
     errorMessage: say('assign.required'),
     choices,
-    value: current ?? NOBODY,
+    value: people.some(({ person }) => person.id === current) ? current : NOBODY,
   };
-  const hint = sorted.length > MOST_SHOWN ? say('assign.more', { count: MOST_SHOWN }) : say('assign.onlyLinked');
+  const hint =
+    sorted.length > MOST_SHOWN
+      ? say('assign.more', { count: MOST_SHOWN })
+      : say(some ? 'assign.some' : 'assign.onlyLinked');
   const body = [
     ...(problem ? [line(problem, { color: 'Attention' })] : []),
     input,

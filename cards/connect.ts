@@ -2,10 +2,13 @@ import type { ConnectionForm } from '../src/desk/ports.ts';
 import type { Connection, Room } from '../src/desk/settings.ts';
 import type { Say, SentenceKey } from '../src/text/text.ts';
 import { adaptiveCard, type Card, type Drawn, formButton, line } from './card.ts';
-import { choiceInput } from './inputs.ts';
+import { choiceInput, toggleInput } from './inputs.ts';
 import { nameOf } from './move.ts';
 
 const LONGEST_VALUE = 500;
+
+/** The input that takes a kept secret away which is not required. */
+export const dropInput = (field: string): string => `drop-${field}`;
 
 /** What the form asks for, and what is known: the connection that is changed, and the Teams channels that new conversations may go to. */
 export interface Asked {
@@ -45,10 +48,10 @@ export function connectForm(
   const known: Record<string, string> = connection
     ? { ...connection.settings, [form.account]: connection.account }
     : {};
-  const inputs = form.fields.map(({ id, secret, required }) => {
+  const inputs = form.fields.flatMap(({ id, secret, required }) => {
     // A secret that is kept already need not be typed again.
     const isRequired = required && !(secret && connection);
-    return {
+    const input = {
       type: 'Input.Text',
       id,
       label: say(`connect.${channel}.${id}` as SentenceKey),
@@ -59,6 +62,8 @@ export function connectForm(
         ? { style: 'Password', ...(connection ? { placeholder: say('connect.kept') } : {}) }
         : { value: (typed[id] ?? known[id] ?? '').slice(0, LONGEST_VALUE) }),
     };
+    const drop = { id: dropInput(id), label: say('connect.drop'), typed: typed[dropInput(id)] ?? '' };
+    return secret && connection && !required ? [input, toggleInput(drop)] : [input];
   });
   const choices = rooms.map((each) => ({ title: nameOf(each, say), value: each.id }));
   const chosen = choices.some(({ value }) => value === typed.room) ? (typed.room ?? room) : room;

@@ -42,24 +42,36 @@ const answers = {
   nothing: 'disconnect.nothing',
 } as const;
 
-/** Asks before credentials, and perhaps conversations, are deleted. */
+/** Asks before credentials, and perhaps conversations, are deleted. One that was taken away already has only its conversations left. */
 export function disconnectCard(connection: Connection, say: Say): Drawn {
-  const title = say('disconnect.title', { name: connectionName(connection, say) });
-  const press = (what: 'credentials' | 'all' | 'nothing') =>
-    button(say(answers[what]), { madoguchi: 'disconnectNow', connection: connection.id, what });
-  const body = [line(title, { weight: 'Bolder' }), line(say('disconnect.text')), line(say('disconnect.allText'))];
-  return { card: adaptiveCard(title, body, [press('credentials'), press('all'), press('nothing')]), summary: title };
+  const gone = connection.disconnectedAt !== undefined;
+  const title = say(gone ? 'disconnect.deleteTitle' : 'disconnect.title', { name: connectionName(connection, say) });
+  const press = (what: 'credentials' | 'all' | 'nothing', words: SentenceKey = answers[what]) =>
+    button(say(words), { madoguchi: 'disconnectNow', connection: connection.id, what });
+  const [texts, actions] = gone
+    ? [[say('disconnect.allText')], [press('all', 'disconnect.delete'), press('nothing')]]
+    : [
+        [say('disconnect.text'), say('disconnect.allText')],
+        [press('credentials'), press('all'), press('nothing')],
+      ];
+  // The account's name is not ours.
+  const body = [verbatim(title, { weight: 'Bolder' }), ...texts.map((text) => line(text))];
+  return { card: adaptiveCard(title, body, actions), summary: title };
 }
 
 /** The channel and the account, as people know it. */
-export function connectionName({ channel, settings, account }: Connection, say: Say): string {
+export function connectionName(connection: Connection, say: Say): string {
+  return say('connections.name', { channel: nameOfChannel(connection.channel, say), name: accountName(connection) });
+}
+
+/** The account, as people know it; else by its public key. */
+export function accountName({ settings, account }: Connection): string {
   const known = [settings.displayName, settings.basicId].filter(Boolean).join(' ');
-  const name = brief(known || account, LONGEST_NAME);
-  return say('connections.name', { channel: nameOfChannel(channel, say), name });
+  return brief(known || account, LONGEST_NAME);
 }
 
 function sectionOf({ connection, hookUrl, room }: Shown, say: Say): object {
-  const { id, disconnectedAt, pausedAt, updatedAt, channel } = connection;
+  const { id, disconnectedAt, pausedAt, updatedAt, channel, forgettingSince, forgottenAt } = connection;
   const state: SentenceKey =
     disconnectedAt !== undefined
       ? 'connections.disconnected'
@@ -84,7 +96,9 @@ function sectionOf({ connection, hookUrl, room }: Shown, say: Say): object {
           }),
           button(say('connections.disconnect'), { madoguchi: 'disconnect', connection: id }),
         ]
-      : []),
+      : forgottenAt === undefined
+        ? [button(say('connections.delete'), { madoguchi: 'disconnect', connection: id })]
+        : []),
   ];
   return {
     type: 'Container',
@@ -92,6 +106,7 @@ function sectionOf({ connection, hookUrl, room }: Shown, say: Say): object {
     items: [
       verbatim(connectionName(connection, say), { weight: 'Bolder' }),
       line(say(state, { since: moment(since) }), { color: pausedAt === undefined && there ? 'Good' : 'Warning' }),
+      ...(forgettingSince === undefined ? [] : [line(say('connections.forgetting'), { color: 'Warning' })]),
       verbatim(say('connections.room', { room: nameOf(room ?? {}, say) }), { isSubtle: true, size: 'Small' }),
       ...(there ? [verbatim(hookUrl, { isSubtle: true, size: 'Small' })] : []),
       { type: 'ActionSet', actions },

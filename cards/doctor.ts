@@ -2,7 +2,8 @@ import type { Examined } from '../src/desk/doctor.ts';
 import type { Finding } from '../src/desk/finding.ts';
 import { keyOf, type Say, type SentenceKey } from '../src/text/text.ts';
 import { adaptiveCard, type Drawn, line, verbatim } from './card.ts';
-import { connectionName } from './connections.ts';
+import { nameOfChannel } from './connect.ts';
+import { accountName } from './connections.ts';
 
 /** Everything that was found, by whose it is. */
 export interface Findings {
@@ -27,13 +28,14 @@ const ways: Record<string, SentenceKey> = {
 
 /** What the desk needs, one line each: whether it is there, why not, and where to click. */
 export function doctorCard(found: Findings, say: Say): Drawn {
-  const sides = found.channels.length > 0 ? found.channels.map((each) => sideOf(each, say)) : [noChannel(say)];
+  const several = found.channels.length > 1;
+  const sides = found.channels.length > 0 ? found.channels.map((each) => sideOf(each, several, say)) : [noChannel(say)];
   const all = [...sides.flatMap(({ findings }) => findings), ...found.teams, ...found.desk];
   const missing = all.some(({ state }) => state === 'missing');
   const title = say(missing ? 'doctor.somethingMissing' : 'doctor.allWell');
   const body = [
     line(title, { weight: 'Bolder', size: 'Medium', color: missing ? 'Attention' : 'Good' }),
-    ...sides.flatMap(({ title: name, findings }) => section(name, findings, say)),
+    ...sides.flatMap(({ title: name, account, findings }) => section(name, findings, say, account)),
     ...section(say('doctor.teamsSide'), found.teams, say),
     ...section(say('doctor.deskSide'), found.desk, say),
   ];
@@ -42,11 +44,14 @@ export function doctorCard(found: Findings, say: Say): Drawn {
 
 interface Side {
   title: string;
+  /** Which account, where there are several. */
+  account?: string;
   findings: Finding[];
 }
 
-function sideOf({ connection, findings }: Examined, say: Say): Side {
-  return { title: connectionName(connection, say), findings };
+function sideOf({ connection, findings }: Examined, several: boolean, say: Say): Side {
+  const account = several ? accountName(connection) : undefined;
+  return { title: nameOfChannel(connection.channel, say), account, findings };
 }
 
 function noChannel(say: Say): Side {
@@ -54,8 +59,12 @@ function noChannel(say: Say): Side {
   return { title: say('doctor.connection'), findings: [finding] };
 }
 
-function section(title: string, findings: Finding[], say: Say): object[] {
-  return [verbatim(title, { weight: 'Bolder', separator: true }), ...findings.map((finding) => row(finding, say))];
+function section(title: string, findings: Finding[], say: Say, account?: string): object[] {
+  return [
+    line(title, { weight: 'Bolder', separator: true }),
+    ...(account ? [verbatim(account, { isSubtle: true })] : []),
+    ...findings.map((finding) => row(finding, say)),
+  ];
 }
 
 /** A finding as one line of plain words. */

@@ -1,7 +1,8 @@
 import type { Earlier } from '../src/desk/earlier.ts';
 import type { Message } from '../src/desk/message.ts';
 import type { Say } from '../src/text/text.ts';
-import { adaptiveCard, brief, type Drawn, line, moment, verbatim, wordsIn } from './card.ts';
+import { adaptiveCard, brief, type Drawn, line, moment, verbatim } from './card.ts';
+import { gist } from './enclosed.ts';
 
 /** How many messages one post holds: with their names and times around them it stays under 25 KB. */
 export const IN_A_POST = 20;
@@ -28,7 +29,7 @@ export function historyCard({ messages, consoleUrl }: Earlier, say: Say, count =
       line(moment(message.at), { isSubtle: true, size: 'Small' }),
       row(
         `${brief(who(message, name, say), 40)}: `,
-        shortened(wordsIn(message) || say('root.lastHasNoWords'), longest, say),
+        shortened(gist(message, say) || say('root.lastHasNoWords'), longest, say),
       ),
     ]),
   ];

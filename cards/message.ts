@@ -1,19 +1,22 @@
 import type { Message, Part } from '../src/desk/message.ts';
 import type { ThreadPost } from '../src/desk/ports.ts';
-import type { Say } from '../src/text/text.ts';
-import { adaptiveCard, brief, type Drawn, line, mentionText, openUrl, verbatim, wordsIn } from './card.ts';
-import { enclosed, linksOf } from './enclosed.ts';
+import { keyOf, type Say } from '../src/text/text.ts';
+import { adaptiveCard, brief, type Drawn, line, mentionText, openUrl, verbatim } from './card.ts';
+import { enclosed, gist, linksOf } from './enclosed.ts';
 
 const LONGEST_NAME = 300;
 
 /** One message in a customer's thread: the end user's words, or what an operator wrote on the channel's own screen, verbatim. */
-export function messageCard({ message, mention, repeat }: Extract<ThreadPost, { type: 'message' }>, say: Say): Drawn {
-  const heading = headingOf(message, say);
+export function messageCard(
+  { message, channel, mention, repeat }: Extract<ThreadPost, { type: 'message' }>,
+  say: Say,
+): Drawn {
+  const heading = headingOf(message, channel, say);
   const body = [
     ...(mention ? [line(mentionText(mention), { size: 'Small' })] : []),
     ...(repeat ? [line(say('message.repeat'), { color: 'Warning', size: 'Small' })] : []),
     ...(heading ? [verbatim(heading, { size: 'Small', isSubtle: true })] : []),
-    ...message.parts.map((part) => drawn(part, say)),
+    ...message.parts.map((part) => drawn(part, channel, say)),
     ...(message.piece
       ? [
           line(say('message.continued', { part: message.piece.number, of: message.piece.of }), {
@@ -24,13 +27,13 @@ export function messageCard({ message, mention, repeat }: Extract<ThreadPost, { 
       : []),
   ];
   const actions = linksOf(message.parts, say).map(({ title, url }) => openUrl(title, url));
-  const summary = brief(wordsIn(message) || say('message.picture'));
+  const summary = brief(gist(message, say) || say('root.lastHasNoWords'));
   return { card: adaptiveCard(summary, body, actions, mention ? [mention] : []), summary };
 }
 
-function headingOf({ author }: Message, say: Say): string | undefined {
+function headingOf({ author }: Message, channel: string, say: Say): string | undefined {
   if (author.kind === 'endUser') return undefined;
-  return say('message.fromConsole', { name: nameOf(author.name, say) });
+  return say('message.fromConsole', { name: nameOf(author.name, say), channel: say(keyOf(`channels.${channel}`)) });
 }
 
 /** As it is, unless somebody chose a name that would fill the card. */
@@ -39,7 +42,7 @@ function nameOf(name: string | undefined, say: Say): string {
   return name.length > LONGEST_NAME ? brief(name, LONGEST_NAME) : name;
 }
 
-function drawn(part: Part, say: Say): object {
+function drawn(part: Part, channel: string, say: Say): object {
   if (part.kind === 'text') return verbatim(part.text);
-  return enclosed(part, say);
+  return enclosed(part, channel, say);
 }

@@ -2,7 +2,8 @@ import type { EndUser } from '../src/desk/conversation.ts';
 import type { Message } from '../src/desk/message.ts';
 import type { RootView } from '../src/desk/ports.ts';
 import type { Say, SentenceKey } from '../src/text/text.ts';
-import { adaptiveCard, brief, button, type Drawn, formButton, line, moment, verbatim, wordsIn } from './card.ts';
+import { adaptiveCard, brief, button, type Drawn, formButton, line, moment, verbatim } from './card.ts';
+import { gist } from './enclosed.ts';
 import { linkToThread } from './links.ts';
 
 /** The commands that the card's buttons run, as if the person who presses one had written it in the thread. */
@@ -57,7 +58,7 @@ function lastRows(last: Message, say: Say): object[] {
   const who = say(last.author.kind === 'endUser' ? 'root.lastFromCustomer' : 'root.lastFromUs');
   return [
     line(`${who} ${moment(last.at)}`, { isSubtle: true, size: 'Small', spacing: 'Small' }),
-    verbatim(brief(wordsIn(last) || say('root.lastHasNoWords'), 200)),
+    verbatim(brief(gist(last, say) || say('root.lastHasNoWords'), 200)),
   ];
 }
 

@@ -46,6 +46,16 @@ export function areCredentials(rest: Word[]): boolean {
   return rest.length > 0 && rest.every(possible) && (rest.length === 4 || rest.some(marked));
 }
 
+/** The name that end users are to see, in a desk whose channels have no operators: one or two words in Japanese that no sentence would end with. */
+export function operatorNameOf(text: string): string | undefined {
+  const words = splitWords(text);
+  const isName = ({ raw }: Word) =>
+    /^[\p{L}\p{N}\p{M}ー・_-]{1,40}$/u.test(raw) && /[^\p{ASCII}]/u.test(raw) && !/\p{Script=Hiragana}/u.test(raw);
+  return words.length > 0 && words.length <= 2 && words.every(isName)
+    ? words.map(({ raw }) => plainly(raw)).join(' ')
+    : undefined;
+}
+
 /** Whether the rest of a message is what the command takes. An argument that may be left out may be missing. */
 export function fits(takes: Takes, text: string): boolean {
   const rest = splitWords(text);
@@ -58,7 +68,9 @@ export function fits(takes: Takes, text: string): boolean {
     case 'credentials':
       return areCredentials(rest);
     case 'operatorId':
-      return rest.length === 1 && operatorIdOf(rest[0]?.raw ?? '') !== undefined;
+      return (
+        (rest.length === 1 && operatorIdOf(rest[0]?.raw ?? '') !== undefined) || operatorNameOf(text) !== undefined
+      );
     case 'count':
       return rest.length === 1 && /^\d{1,4}$/.test(rest[0]?.core ?? '');
     case 'channel':

@@ -1,4 +1,5 @@
-import { connectionName, type Shown } from '../cards/connections.ts';
+import { dropInput, nameOfChannel } from '../cards/connect.ts';
+import { accountName, type Shown } from '../cards/connections.ts';
 import { findingText } from '../cards/doctor.ts';
 import { nameOf } from '../cards/move.ts';
 import type { Connection, Person, Room } from '../src/desk/settings.ts';
@@ -49,6 +50,7 @@ export async function connectDesk(
         is === secret && id !== form.account && values[id] ? [[id, values[id]]] : [],
       ),
     );
+  const optional = form.fields.filter(({ secret, required }) => secret && !required).map(({ id }) => id);
   try {
     const person = await memberFor(tools, where.deskId, personId);
     const credentials = {
@@ -56,6 +58,7 @@ export async function connectDesk(
       account: values[form.account] ?? '',
       settings: of(false),
       secrets: of(true),
+      without: known ? optional.filter((id) => given[dropInput(id)] === 'true') : [],
     };
     const connection = await connections.connect(where.deskId, person, where.room, credentials);
     const { admins } = await administration.read(where.deskId);
@@ -82,7 +85,7 @@ async function connectedLines({ desk, publicUrl }: Tools, connection: Connection
   const url = `${publicUrl}${channel.hookPath(connection.id)}`;
   const findings = (await channel.registerHook?.(connection, url)) ?? [];
   return [
-    say('connect.done', { name: connectionName(connection, say) }),
+    say('connect.done', { channel: nameOfChannel(connection.channel, say), name: accountName(connection) }),
     say(`connect.${connection.channel}.hook` as SentenceKey, { url }),
     ...findings.map((finding) => findingText(finding, say)),
     say(`connect.${connection.channel}.next` as SentenceKey),
@@ -123,12 +126,17 @@ function problem(reason: string, say: Say): Connected {
   return { done: false, problem: `${reason}\n\n${say('connect.notKept')}` };
 }
 
-/** What copying brings along: spaces of every kind around a value, and invisible characters anywhere. */
+/** What copying brings along: spaces of every kind around a value, full-width letters (`＠`), and invisible characters anywhere. */
 function cleaned(values: Typed): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
       key,
-      typeof value === 'string' ? value.replace(/[\u200b-\u200d\u2060\ufeff]/g, '').trim() : '',
+      typeof value === 'string'
+        ? value
+            .replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
+            .normalize('NFKC')
+            .trim()
+        : '',
     ]),
   );
 }

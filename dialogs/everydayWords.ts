@@ -20,7 +20,9 @@ export const everydayWords: ReadonlySet<string> = set(`
   nose nope vote nate stats statue statues state states static stays starts stars closed closes closer lose
   chose clone opens pen oven moved moves more mode love movie mover historic assigned assigns assist design
   align sign resign line links pink ink sink unlike unlock uplink lists last lost lit mist and ad ads dad aid
-  odd adds ヘルス オーブン クローク
+  odd adds correct collect contact content connected connects cause paused pauses
+  parse result resumed resumes refuse assume reduce rescue reuse rename disconnected like life lime
+  fine mine nine ヘルス オーブン クローク
 `);
 
 /** Whether a word, alone or at the head of a sentence, is too ordinary to be taken for a slip. */

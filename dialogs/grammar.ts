@@ -1,4 +1,4 @@
-import { bareValue, channelOf, fits, operatorIdOf } from './arguments.ts';
+import { bareValue, channelOf, fits, operatorIdOf, operatorNameOf } from './arguments.ts';
 import { type EventArguments, readEventArguments } from './eventArguments.ts';
 import { type NearMiss, nearMiss } from './nearMiss.ts';
 import { readSlash } from './slash.ts';
@@ -68,8 +68,8 @@ export type Reading =
  * at the end do not matter. Words that also begin ordinary sentences are commands only in a form that no sentence has:
  * - `help`, `status`, `close`, `open`, `move`, `operator unlink`, `admin list` ...: alone. `history`: alone or with a number.
  * - `operator assign`, `admin add`: alone or before an `@`; the person comes as a mention, so the name is not read here.
- * - `connect`, `pause`, `resume`, `disconnect`: alone or before a channel's name.
- * - `operator link`: alone or before one id.
+ * - `connect`, `pause`, `resume`, `disconnect`: alone or before a channel's name, which may stand first in Japanese.
+ * - `operator link`: alone, before one id, or before a name in Japanese.
  * - `event`: alone, before one name, or before anything that holds `key=value`.
  * - `setup`: alone or before words that could be credentials. In doubt it is a command, or asked about: keys must not travel.
  * - `note`: before anything, also before "that your order ...": a note that reaches a customer is the worst mistake of all.
@@ -98,15 +98,15 @@ function readingOf(phrase: Phrase, rest: string): Reading {
     return { kind: 'incomplete', word: phrase.name, suggestions: [...continuations[phrase.name]] };
   }
   const shown = phrase.takes === 'credentials' || rest === '' ? phrase.text : `${phrase.text} ${rest}`;
-  return { kind: 'command', command: commandOf(phrase.name, rest), text: shown };
+  return { kind: 'command', command: commandOf(phrase.name, rest, phrase.channel), text: shown };
 }
 
-function commandOf(name: Exclude<Phrase['name'], HalfWord>, rest: string): Command {
+function commandOf(name: Exclude<Phrase['name'], HalfWord>, rest: string, named?: string): Command {
   switch (name) {
     case 'setup':
       return { name, values: splitWords(rest).map(({ raw }) => bareValue(raw)) };
     case 'operatorLink': {
-      const operatorId = operatorIdOf(rest);
+      const operatorId = operatorIdOf(rest) ?? operatorNameOf(rest);
       return operatorId === undefined ? { name } : { name, operatorId };
     }
     case 'event':
@@ -120,7 +120,7 @@ function commandOf(name: Exclude<Phrase['name'], HalfWord>, rest: string): Comma
     case 'pause':
     case 'resume':
     case 'disconnect': {
-      const channel = channelOf(rest);
+      const channel = named ?? channelOf(rest);
       return channel === undefined ? { name } : { name, channel };
     }
     case 'history':

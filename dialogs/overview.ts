@@ -6,11 +6,10 @@ import { speaker } from '../src/text/text.ts';
 import { replaceClicked } from './answers.ts';
 import type { Facts, Tools } from './facts.ts';
 import type { Press } from './presses.ts';
-import { Refusal } from './refusal.ts';
 
 type Asker = Pick<Facts, 'deskId' | 'person'>;
 
-/** A look over the desk. `mine` is what the person who asks is assigned to; refuses that to somebody without a link. */
+/** A look over the desk. `mine` is what the person who asks is assigned to. */
 export async function overviewOf(tools: Tools, asker: Asker, view: View, page: number, say: Say): Promise<Drawn> {
   const { desk } = tools;
   const settings = await desk.administration.read(asker.deskId);
@@ -30,6 +29,5 @@ export function overviewPress(tools: Tools): Press {
 async function whoseOf(tools: Tools, { deskId, person }: Asker, view: View): Promise<Whose> {
   if (view !== 'mine') return { kind: view };
   const link = await tools.desk.directory.link(deskId, { personId: person.id });
-  if (!link) throw new Refusal('operator.notLinked', { name: person.name });
-  return { kind: 'operator', id: link.operatorId };
+  return { kind: 'person', personId: person.id, operatorId: link?.operatorId };
 }

@@ -44,17 +44,42 @@ export type Phrase = {
   /** The spelling we teach. */
   text: string;
   takes: Takes;
+  /** The channel that its words name. */
+  channel?: string;
   words: string[];
   /** The words run together, and whether all of them are Latin: asked for each message and each phrase. */
   joined: string;
   latin: boolean;
 };
 
-type Entry = Pick<Phrase, 'name' | 'text' | 'takes'> & { spellings: string[][] };
+type Entry = Pick<Phrase, 'name' | 'text' | 'takes' | 'channel'> & { spellings: string[][] };
 
 const operator = ['operator', 'オペレーター', 'オペレータ', '担当者', '担当'];
 const admin = ['admin', '管理者'];
 const canned = ['canned', '定型文'];
+
+const channels: readonly (readonly [channel: string, called: string[]])[] = [
+  ['karte', ['karte', 'カルテ']],
+  ['line', ['line', 'ライン', 'line公式アカウント']],
+];
+
+const ofChannels = [
+  ['connect', ['連携', '接続']],
+  ['disconnect', ['連携解除', '接続解除']],
+  ['pause', ['一時停止']],
+  ['resume', ['再開']],
+] as const;
+
+/** In Japanese, the channel may stand first: `LINE 連携`. */
+const channelFirst: Entry[] = ofChannels.flatMap(([name, words]) =>
+  channels.map(([channel, called]) => ({
+    name,
+    channel,
+    text: `${name} ${channel}`,
+    takes: 'nothing' as const,
+    spellings: [called, [...words]],
+  })),
+);
 
 /**
  * Every command with everything it is called, one list of spellings for each of its words. English words are written apart;
@@ -105,7 +130,7 @@ const table: Entry[] = [
   { name: 'cannedRemove', text: 'canned remove', takes: 'text', spellings: [canned, ['remove', '削除']] },
   { name: 'settings', text: 'settings', takes: 'nothing', spellings: [['settings', '窓口設定', '設定変更']] },
   { name: 'doctor', text: 'doctor', takes: 'nothing', spellings: [['doctor', '診断']] },
-  { name: 'connect', text: 'connect', takes: 'channel', spellings: [['connect', '接続']] },
+  { name: 'connect', text: 'connect', takes: 'channel', spellings: [['connect', '連携', '接続']] },
   {
     name: 'connections',
     text: 'connections',
@@ -115,6 +140,7 @@ const table: Entry[] = [
   { name: 'disconnect', text: 'disconnect', takes: 'channel', spellings: [['disconnect', '接続解除']] },
   { name: 'pause', text: 'pause', takes: 'channel', spellings: [['pause', '一時停止']] },
   { name: 'resume', text: 'resume', takes: 'channel', spellings: [['resume', '再開']] },
+  ...channelFirst,
   { name: 'operator', text: 'operator', takes: 'nothing', spellings: [operator] },
   { name: 'admin', text: 'admin', takes: 'nothing', spellings: [admin] },
   { name: 'canned', text: 'canned', takes: 'nothing', spellings: [canned] },
@@ -132,6 +158,7 @@ const halves: Entry[] = [
     takes: 'nothing',
     spellings: [['unlink', 'リンク解除', '連携解除']],
   },
+  { name: 'disconnect', text: 'disconnect', takes: 'channel', spellings: [['連携解除']] },
   { name: 'adminAdd', text: 'admin add', takes: 'mention', spellings: [['add', '追加', 'admin', '管理者']] },
 ];
 
@@ -140,19 +167,6 @@ const romaji: Entry[] = [
   { name: 'help', text: 'help', takes: 'nothing', spellings: [['herupu']] },
   { name: 'setup', text: 'setup', takes: 'credentials', spellings: [['settoappu', 'settei']] },
   { name: 'event', text: 'event', takes: 'event', spellings: [['ibento']] },
-];
-
-/** As the makers of LINE’s own tools say it: the channel first. */
-const channelFirst: Entry[] = [
-  {
-    name: 'connect',
-    text: 'connect line',
-    takes: 'nothing',
-    spellings: [
-      ['line', 'ライン', 'line公式アカウント'],
-      ['連携', '接続', '設定', 'connect'],
-    ],
-  },
 ];
 
 const operatorInKana = ['たんとうしゃ', 'たんとう', ...operator];
@@ -207,7 +221,6 @@ export const halfPhrases: readonly Phrase[] = phrasesOf(halves);
 export const slippedPhrases: readonly Phrase[] = [
   ...phrasesOf(romaji),
   ...phrasesOf(unconverted),
-  ...phrasesOf(channelFirst),
   ...phrases
     .filter(({ words }) => words.length === 2)
     .map((phrase) => ({ ...phrase, ...spelt(phrase.words.toReversed()) })),

@@ -21,7 +21,7 @@ const groups: [title: string, text: string, begins: RegExp][] = [
   [
     'Settings and commands',
     'Said to the person who gave the command; nothing was done. A delivery that meets one of them is parked.',
-    /^(desk|operator|secrets|canned)\.|^karte\.noSuchOperator$|^line\.(badToken|badSecret|otherAccount)$|^answer\.(onlyInThread|notMember|guest)$/,
+    /^(desk|operator|secrets|canned)\.|^karte\.noSuchOperator$|^line\.(badToken|badSecret|otherAccount|otherToken)$|^answer\.(onlyInThread|notMember|guest)$/,
   ],
   [
     'Store',

@@ -22,7 +22,12 @@ export function replacements({ store, bot, publicUrl, port, locale }: Config, no
         handled.then(() => next(false), next);
       });
       // Links are opened on this machine, at the port that was free.
-      return { karteApiUrl: simulator.karteUrl, publicUrl: publicUrl === `http://localhost:${port}` ? url : undefined };
+      return {
+        karteApiUrl: simulator.karteUrl,
+        lineApiUrl: simulator.lineUrl,
+        lineDataApiUrl: simulator.lineDataUrl,
+        publicUrl: publicUrl === `http://localhost:${port}` ? url : undefined,
+      };
     },
   };
 }

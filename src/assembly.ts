@@ -6,7 +6,8 @@ import { Dialogs } from '../dialogs/dialogs.ts';
 import type { Tools } from '../dialogs/facts.ts';
 import { formsOf } from '../dialogs/forms/index.ts';
 import { pressesOf } from '../dialogs/presses.ts';
-import { Attachments, type PictureSource, publicSource } from './attachments/attachments.ts';
+import { Attachments } from './attachments/attachments.ts';
+import { download } from './attachments/download.ts';
 import { Links } from './attachments/links.ts';
 import { serveFile } from './attachments/serving.ts';
 import type { Storage } from './attachments/storage.ts';
@@ -69,8 +70,15 @@ export function assemble(config: Config, opened: Store, storage: Storage, log: L
     now: env.now,
     log,
   };
+  // In local mode the simulator stands in for KARTE, on this machine, its files too.
+  const simulated = config.local && config.karteApiUrl ? new URL(config.karteApiUrl).origin : undefined;
   const channels = channelsOf({
-    karte: { ...shared, apiUrl: config.karteApiUrl ?? 'https://api.karte.io', adminUrl: config.karteAdminUrl },
+    karte: {
+      ...shared,
+      apiUrl: config.karteApiUrl ?? 'https://api.karte.io',
+      adminUrl: config.karteAdminUrl,
+      download: (url, limits) => download(url, { hosts: config.karteFileHosts, own: simulated, ...limits }),
+    },
     line: {
       ...shared,
       apiUrl: config.lineApiUrl ?? 'https://api.line.me',
@@ -88,7 +96,15 @@ export function assemble(config: Config, opened: Store, storage: Storage, log: L
     records: store,
     teams: new Threads(poster, config.locale),
     channels,
-    pictures: new Attachments({ storage, links, sources: sourcesOf(config, poster), locale: config.locale, log }),
+    pictures: new Attachments({
+      storage,
+      links,
+      channels,
+      teams: new TeamsPictures(poster, config.bot, config.local),
+      fileLimit: config.fileLimit,
+      locale: config.locale,
+      log,
+    }),
     publicUrl: config.publicUrl,
     env,
     isHoliday: isHolidayInJapan,
@@ -139,15 +155,6 @@ export function assemble(config: Config, opened: Store, storage: Storage, log: L
   const file: RouteParts['file'] = (request, response) =>
     serveFile({ links, storage, now: env.now }, request, response);
   return { desk, routes: { desk, channels, activity, file, ready: () => store.ready(), inTime, metrics, log } };
-}
-
-/** Who has pictures for us. In local mode the simulator stands in for both sides, on this machine. */
-function sourcesOf(config: Config, poster: Poster): ReadonlyMap<string, PictureSource> {
-  const simulated = config.local && config.karteApiUrl ? new URL(config.karteApiUrl).origin : undefined;
-  return new Map<string, PictureSource>([
-    ['karte', publicSource(config.karteFileHosts, simulated)],
-    ['teams', new TeamsPictures(poster, config.bot, config.local)],
-  ]);
 }
 
 function environment(log: Log, metrics: Metrics, replace: Replacements): Environment {

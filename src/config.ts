@@ -22,6 +22,8 @@ export interface Config {
   attachments:
     | { kind: 'folder'; path?: string }
     | { kind: 'azureBlobs'; endpoint: string; key?: string; container: string };
+  /** The largest file of a customer that is taken, pictures aside (bytes). */
+  fileLimit: number;
   /** The first seals, all open; empty in local mode, where a key file beside the database serves. */
   secretsKeys: Buffer[];
   /** `undefined` only in local mode: the simulator then stands in for KARTE. */
@@ -85,6 +87,7 @@ const BOT_NAMES = [
 const REACTIONS = [{ calls: 2, ms: 1_000 }];
 
 const DAY = 24 * 60 * 60_000;
+const MB = 1024 * 1024;
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const APP_TYPES = ['MultiTenant', 'SingleTenant', 'UserAssignedMSI'];
 
@@ -119,6 +122,7 @@ export function readConfig(env: Environment = process.env): Config {
     tenants: tenantsOf(reader.text('ALLOWED_TENANTS'), bot),
     store: storeOf(reader),
     attachments: attachmentsOf(reader),
+    fileLimit: reader.whole('FILE_LIMIT_MB', 25, 1, 200) * MB,
     secretsKeys: secretsOf(reader, local),
     karteApiUrl:
       local && !reader.text('KARTE_API_URL') ? undefined : reader.url('KARTE_API_URL', 'https://api.karte.io'),

@@ -1,4 +1,4 @@
-import { connectForm, connectTitle } from '../../cards/connect.ts';
+import { connectForm, connectTitle, dropInput } from '../../cards/connect.ts';
 import type { Connection } from '../../src/desk/settings.ts';
 import { speaker } from '../../src/text/text.ts';
 import { connectDesk, roomsOf, type Typed } from '../connecting.ts';
@@ -28,14 +28,14 @@ export class ConnectForm implements Form {
     const channel = this.#channelIn(data);
     const { form } = this.#tools.desk.directory.channel(channel);
     const typed: Record<string, string> = Object.fromEntries(
-      [...form.fields.map(({ id }) => id), 'room'].map((id) => {
+      [...form.fields.flatMap(({ id }) => [id, dropInput(id)]), 'room'].map((id) => {
         const value = data[id];
         return [id, typeof value === 'string' ? value.slice(0, 1_000) : ''];
       }),
     );
     const rooms = await roomsOf(this.#tools.desk, turn.deskId);
-    const room = rooms.some(({ id }) => id === typed.room) ? (typed.room ?? turn.room) : turn.room;
     const known = await this.#connectionIn(turn, data);
+    const room = rooms.find(({ id }) => id === typed.room)?.id ?? known?.room ?? turn.room;
     const say = speaker(turn.locale);
     const where = { deskId: turn.deskId, room };
     const result = await connectDesk(this.#tools, say, where, turn.person.id, channel, typed, known);

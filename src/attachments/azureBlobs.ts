@@ -23,6 +23,9 @@ const PATIENCE: StoragePipelineOptions = {
   retryOptions: { maxTries: 2, tryTimeoutInMs: 8_000, retryDelayInMs: 200, maxRetryDelayInMs: 500 },
 };
 
+/** A large file goes up in pieces, each with its own time; it is there once all of them are. */
+const PIECES = { maxSingleShotSize: 8 * 1024 * 1024, blockSize: 4 * 1024 * 1024, concurrency: 3 };
+
 /** Attachments in Azure Blob Storage, as `<day of its end>/<id>` in one container, which is made when it is missing. */
 export class AzureBlobStorage implements Storage {
   readonly #container: ContainerClient;
@@ -33,7 +36,8 @@ export class AzureBlobStorage implements Storage {
 
   async put(key: Key, label: Label, bytes: Buffer): Promise<void> {
     const write = () =>
-      this.#blob(key).upload(bytes, bytes.length, {
+      this.#blob(key).uploadData(bytes, {
+        ...PIECES,
         blobHTTPHeaders: { blobContentType: label.type },
         // Metadata travels in headers, which know no Japanese.
         metadata: { name: encodeURIComponent(label.name) },
@@ -56,6 +60,10 @@ export class AzureBlobStorage implements Storage {
     const found = await this.#blob(key).download().catch(absent);
     if (!found?.readableStreamBody) return undefined;
     return { ...labelOf(found), bytes: found.contentLength ?? 0, body: found.readableStreamBody as Readable };
+  }
+
+  async remove(key: Key): Promise<void> {
+    await this.#blob(key).deleteIfExists().catch(absent);
   }
 
   async sweep(now: number): Promise<number> {

@@ -1,13 +1,11 @@
 import { isIP } from 'node:net';
 import { Agent, request } from 'undici';
 import type { Failure } from '../desk/outcome.ts';
+import type { FetchedFile } from '../desk/ports.ts';
 import { NOT_PUBLIC, publicLookup } from './addresses.ts';
 
 /** The largest picture that is taken (bytes). */
 export const LARGEST = 10 * 1024 * 1024;
-
-/** What was to be had at an address, or why nothing was. */
-export type Downloaded = { kind: 'bytes'; bytes: Buffer } | Failure;
 
 export interface DownloadOptions {
   /** Names that may be asked, over https: a whole name, or `*.` and the end of one. */
@@ -15,6 +13,8 @@ export interface DownloadOptions {
   /** An address of this machine that may be asked as well, over http and by its exact origin: the simulator's, in local mode. */
   own?: string;
   bearer?: string;
+  /** Nothing longer is read (bytes). */
+  most: number;
   /** How long it may take in all (ms). */
   patience: number;
 }
@@ -23,11 +23,11 @@ export interface DownloadOptions {
 const outward = new Agent({ connect: { lookup: publicLookup } });
 
 /**
- * Downloads a file from one of a few hosts: no redirect is followed, nothing longer than {@link LARGEST} is read, no address inside a network is connected
+ * Downloads a file from one of a few hosts: no redirect is followed, nothing that is too long is read, no address inside a network is connected
  * to. Never rejects. `picture.foreignHost` means that nobody was asked.
  */
-export async function download(address: string, options: DownloadOptions): Promise<Downloaded> {
-  const { bearer, patience, own } = options;
+export async function download(address: string, options: DownloadOptions): Promise<FetchedFile> {
+  const { bearer, patience, own, most } = options;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (!url || !mayAsk(url, options)) return refused('picture.foreignHost');
   const deadline = new AbortController();
@@ -38,7 +38,7 @@ export async function download(address: string, options: DownloadOptions): Promi
       signal: deadline.signal,
       dispatcher: url.origin === own ? undefined : outward,
     });
-    const failure = failureOf(statusCode, Number(headers['content-length'] ?? 0));
+    const failure = failureOf(statusCode, Number(headers['content-length'] ?? 0) > most);
     if (failure) {
       body.on('error', () => undefined).destroy();
       return failure;
@@ -47,7 +47,7 @@ export async function download(address: string, options: DownloadOptions): Promi
     let length = 0;
     for await (const chunk of body as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length > LARGEST) return refused('picture.tooLarge');
+      if (length > most) return refused('picture.tooLarge');
       chunks.push(chunk);
     }
     return { kind: 'bytes', bytes: Buffer.concat(chunks, length) };
@@ -70,13 +70,13 @@ function fits(name: string, host: string): boolean {
   return host.startsWith('*.') ? name.endsWith(host.slice(1)) : name === host;
 }
 
-function failureOf(status: number, length: number): Failure | undefined {
+function failureOf(status: number, tooLarge: boolean): Failure | undefined {
   if (status === 404 || status === 410) return refused('picture.gone');
   if (status === 401 || status === 403) return refused('picture.notAllowed');
   // Somebody else's address may be asked for somebody else's reasons: whoever redirects has nothing for us.
   if (status >= 300 && status < 400) return refused('picture.foreignHost');
   if (status !== 200) return unavailable;
-  return length > LARGEST ? refused('picture.tooLarge') : undefined;
+  return tooLarge ? refused('picture.tooLarge') : undefined;
 }
 
 /** undici wraps what a look-up says, once or in a list. */

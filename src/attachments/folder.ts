@@ -50,6 +50,10 @@ export class FolderStorage implements Storage {
     return { ...found.label, bytes: found.bytes, body: found.handle.createReadStream({ start: found.begin }) };
   }
 
+  async remove(key: Key): Promise<void> {
+    await rm(await this.#fileOf(key), { force: true });
+  }
+
   async sweep(now: number): Promise<number> {
     const folder = await this.#folder();
     const days = await readdir(folder).catch(absent<string[]>([]));

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { isKnown, isShown, UNKNOWN } from './fileType.ts';
 import type { Links } from './links.ts';
-import { isShown } from './pictureType.ts';
 import type { Opened, Storage } from './storage.ts';
 
 /** How long a browser may show a picture without asking again (s). */
@@ -36,12 +36,12 @@ export async function serveFile(
   return 200;
 }
 
-/** Only pictures are shown, and nothing that stands in a file can act from our address. */
+/** Only pictures are shown, all else is saved, and nothing that stands in a file can act from our address. */
 function headersOf({ name, type, bytes }: Opened): Record<string, string> {
   const shown = isShown(type);
   const plain = name.replace(/[^\w.-]/g, '_');
   return {
-    'content-type': shown ? type : 'application/octet-stream',
+    'content-type': isKnown(type) ? type : UNKNOWN,
     'content-length': String(bytes),
     'content-disposition': `${shown ? 'inline' : 'attachment'}; filename="${plain}"; filename*=UTF-8''${encoded(name)}`,
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",

@@ -29,6 +29,8 @@ export interface Storage {
   put(key: Key, label: Label, bytes: Buffer): Promise<void>;
   find(key: Key): Promise<Found | undefined>;
   open(key: Key): Promise<Opened | undefined>;
+  /** Removes a file; what is not there is removed already. */
+  remove(key: Key): Promise<void>;
   /** Removes the files of each day that was over before `now` (Unix ms); how many days that were. */
   sweep(now: number): Promise<number>;
   close?(): Promise<void>;

@@ -23,7 +23,6 @@ export class Alarms {
   readonly #parts: Parts;
   /** By lane: the cards shown since the last call, and how to cancel the next one. */
   readonly #folding = new Map<string, { cards: Delivery[]; cancel: () => void }>();
-
   #closed = false;
 
   constructor(parts: Parts) {
@@ -38,6 +37,7 @@ export class Alarms {
     else this.#call(card.lane, [card]);
   }
 
+  /** Nobody is called any more. */
   close(): void {
     this.#closed = true;
     for (const { cancel } of this.#folding.values()) cancel();
@@ -49,7 +49,7 @@ export class Alarms {
     const cancel = env.later(FOLD, () => {
       const { cards: more = [] } = this.#folding.get(lane) ?? {};
       this.#folding.delete(lane);
-      if (more.length > 0 && !this.#closed) this.#call(lane, more);
+      if (more.length > 0) this.#call(lane, more);
     });
     this.#folding.set(lane, { cards: [], cancel });
     this.#tell(lane, cards).catch((error: unknown) =>
@@ -69,6 +69,7 @@ export class Alarms {
       const news = cards.filter((card) => authorOf(card)?.id !== admin.id).length;
       if (news === 0) continue;
       const done = await this.#turn(lane, desk.tenantId);
+      if (this.#closed) return done?.();
       const outcome = await this.#parts.teams.tellOfParked(desk, thread.id, admin, news).finally(done);
       if (outcome.kind !== 'delivered')
         env.log.warn({ lane, code: outcome.code }, 'an admin was not told privately of what is parked');

@@ -39,8 +39,8 @@ export class Belonging {
   /** The conversation of whoever the channel knows by this key, if there is one. */
   async find(connection: Connection, key: string): Found {
     const own = this.idOf(connection, key);
-    const led = await this.#led.peek(own);
-    if (led !== undefined) return this.#read(led);
+    const led = await this.#ledFrom(own);
+    if (led) return led;
     return (await this.#read(own)) ?? this.#goneOn(own, key);
   }
 
@@ -49,8 +49,8 @@ export class Belonging {
    */
   async settle(connection: Connection, endUser: EndUser): Found {
     const own = this.idOf(connection, endUser.key);
-    const led = await this.#led.peek(own);
-    if (led !== undefined) return this.#read(led);
+    const led = await this.#ledFrom(own);
+    if (led) return led;
     const found = await this.#read(own);
     if (found || endUser.userId === undefined) return found;
     const visitor = endUser.visitorId === undefined ? own : this.idOf(connection, endUser.visitorId);
@@ -58,6 +58,14 @@ export class Belonging {
     return visitor === own
       ? this.#claim(own, own, endUser)
       : this.#inTurn(visitor, () => this.#claim(own, visitor, endUser));
+  }
+
+  /** The conversation that this one's end user goes on in, unless it was deleted meanwhile: then they begin anew. */
+  async #ledFrom(own: string): Found {
+    const led = await this.#led.peek(own);
+    const found = led === undefined ? undefined : await this.#read(led);
+    if (led !== undefined && !found) this.#led.forget(own);
+    return found;
   }
 
   async #claim(own: string, visitor: string, endUser: EndUser): Found {

@@ -1,6 +1,7 @@
 import type { Administration } from './administration.ts';
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
+import type { Forgetting } from './forgetting.ts';
 import { ChannelRefusal } from './operatorActions.ts';
 import type { Environment, Given, Records, TeamsPort, Versioned } from './ports.ts';
 import type { Connection, DeskSettings, Person } from './settings.ts';
@@ -8,6 +9,8 @@ import type { Connection, DeskSettings, Person } from './settings.ts';
 /** Credentials as a person gave them, and of which channel. */
 export interface Credentials extends Given {
   channel: string;
+  /** Kept secrets that are taken away: what is not required may have been kept by mistake. */
+  without?: readonly string[];
 }
 
 /** Why nothing goes through a connection; `undefined`: everything does. */
@@ -22,6 +25,7 @@ interface Parts {
   teams: TeamsPort;
   directory: Directory;
   administration: Administration;
+  forgetting: Forgetting;
   /** Opens a connection's secrets; none where it has none any more. */
   open(connection: Connection): Record<string, string>;
   seal(secrets: Record<string, string>, connectionId: string): string;
@@ -53,11 +57,12 @@ export class Connections {
   async connect(deskId: string, person: Person, room: string, credentials: Credentials): Promise<Connection> {
     const { directory, env, administration } = this.#parts;
     const desk = await administration.forAdmin(deskId, person);
-    const { channel, account, settings } = credentials;
+    const { channel, account, settings, without = [] } = credentials;
     const id = this.idOf(channel, account);
     // Before anybody becomes an admin: who is refused has set nothing up.
     const known = await this.#checkFree(id, deskId);
-    const secrets = { ...(known && this.#parts.open(known.value)), ...given(credentials.secrets) };
+    const kept = known ? Object.entries(this.#parts.open(known.value)).filter(([name]) => !without.includes(name)) : [];
+    const secrets = { ...Object.fromEntries(kept), ...given(credentials.secrets) };
     const checked = await directory.channel(channel).checkCredentials({ account, settings, secrets });
     if (checked.kind !== 'delivered') throw new ChannelRefusal(checked);
     await administration.claim(deskId, person);
@@ -97,6 +102,19 @@ export class Connections {
     );
   }
 
+  /**
+   * Disconnects it, and begins to delete what is stored of its conversations; what stands in Teams and on the channel's side stays. Resolves with the number
+   * of conversations when all are gone; with `undefined` when `patience` (ms) is over: it goes on then, also after a restart.
+   */
+  async forget(deskId: string, by: Person, id: string, patience: number): Promise<number | undefined> {
+    await this.disconnect(deskId, by, id);
+    const { env, forgetting } = this.#parts;
+    const marked = await this.#change(deskId, by, id, (connection) =>
+      connection.forgettingSince === undefined ? { ...connection, forgettingSince: env.now() } : connection,
+    );
+    return forgetting.begin(marked, patience);
+  }
+
   async #change(
     deskId: string,
     by: Person,
@@ -119,12 +137,16 @@ export class Connections {
     }
   }
 
-  /** The stored connection of this id, if any. Rejects with `desk.accountElsewhere` while another team works with it. */
+  /**
+   * The stored connection of this id, if any. Rejects with `desk.accountElsewhere` while another team works with it, or has its conversations: what its
+   * customers say would go on there. Rejects with `connection.forgetting` while those are being deleted: what begins meanwhile would go with them.
+   */
   async #checkFree(id: string, deskId: string): Promise<Versioned<Connection> | undefined> {
     const { records, directory } = this.#parts;
     const found = await records.connections.read(id, id);
+    if (found?.value.forgettingSince !== undefined) throw new DeskError('connection.forgetting');
     if (!found || found.value.deskId === deskId) return found;
-    const free = found.value.disconnectedAt !== undefined || (await directory.desk(found.value.deskId))?.removedAt;
+    const free = found.value.forgottenAt !== undefined || (await directory.desk(found.value.deskId))?.removedAt;
     if (!free) throw new DeskError('desk.accountElsewhere');
     return undefined;
   }
@@ -136,7 +158,7 @@ export class Connections {
       await this.#checkFree(id, deskId);
       const found = await records.connections.read(id, id);
       const written = found
-        ? await records.connections.replace({ ...connection, createdAt: found.value.createdAt }, found.version)
+        ? await records.connections.replace({ ...connection, ...takenUp(found.value) }, found.version)
         : await records.connections.insert(connection);
       if (!written) continue;
       directory.forgetConnection(id);
@@ -150,6 +172,11 @@ export class Connections {
     const ids = rooms.map(({ id }) => id);
     await this.#parts.directory.changeDesk(desk.id, (current) => ({ ...current, rooms: ids }));
   }
+}
+
+/** What stays when an account is connected anew: since when it is known, and that it rests, unless it was taken away. */
+function takenUp({ createdAt, pausedAt, disconnectedAt }: Connection): Partial<Connection> {
+  return { createdAt, ...(pausedAt !== undefined && disconnectedAt === undefined ? { pausedAt } : {}) };
 }
 
 /** Those that were typed in. */

@@ -8,7 +8,7 @@ import { Directory } from './directory.ts';
 import { Doctor } from './doctor.ts';
 import { Duty } from './duty.ts';
 import { Edits } from './edits.ts';
-import { Erasure } from './erasure.ts';
+import { Forgetting } from './forgetting.ts';
 import { Gates, type TeamsLimits } from './gates.ts';
 import { Holds } from './holds.ts';
 import type { IsHoliday } from './hours.ts';
@@ -52,6 +52,9 @@ export interface DeskParts {
   settle: number;
 }
 
+/** By then every process has seen a change of settings (ms): each remembers them for five seconds. */
+const SEEN_EVERYWHERE = 6_000;
+
 /** The product: what comes in from either side, what operators and admins do, and the lanes that deliver. */
 export class Desk {
   readonly directory: Directory;
@@ -60,7 +63,6 @@ export class Desk {
   readonly operators: OperatorActions;
   readonly administration: Administration;
   readonly connections: Connections;
-  readonly erasure: Erasure;
   readonly canned: CannedReplies;
   readonly doctor: Doctor;
   readonly duty: Duty;
@@ -75,6 +77,7 @@ export class Desk {
   /** What is told to one person alone. */
   readonly notices: PrivateNotices;
   readonly #reminders: Reminders;
+  readonly #forgetting: Forgetting;
   /** Dialogs that wait for a click. */
   readonly dialogs: Records['dialogs'];
 
@@ -140,7 +143,14 @@ export class Desk {
     });
     this.operators = new OperatorActions({ records, env, directory: this.directory, cards, attention: this.attention });
     this.administration = new Administration({ records, env, directory: this.directory });
+    this.#forgetting = new Forgetting({
+      records,
+      env,
+      directory: this.directory,
+      settle: terms.shared ? SEEN_EVERYWHERE : 0,
+    });
     this.connections = new Connections({
+      forgetting: this.#forgetting,
       records,
       env,
       teams,
@@ -149,7 +159,6 @@ export class Desk {
       open: parts.open,
       seal: parts.seal,
     });
-    this.erasure = new Erasure({ records, env, directory: this.directory });
     this.canned = new CannedReplies({ records, env, directory: this.directory });
     this.doctor = new Doctor({ records, env, directory: this.directory, publicUrl: parts.publicUrl });
     this.duty = new Duty({
@@ -170,11 +179,13 @@ export class Desk {
   async start(): Promise<void> {
     await this.lanes.start();
     this.#reminders.start();
+    await this.#forgetting.start();
   }
 
   /** Finishes what is under way and takes nothing new. */
   stop(): Promise<void> {
     this.#reminders.stop();
+    this.#forgetting.stop();
     return this.lanes.drain();
   }
 }

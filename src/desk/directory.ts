@@ -1,6 +1,7 @@
 import { Cache } from './cache.ts';
 import type { Assignee, Conversation } from './conversation.ts';
 import { DeskError } from './deskError.ts';
+import { disconnected } from './disconnected.ts';
 import type { Author } from './message.ts';
 import type { ChannelPort, Environment, Records, RootView, ThreadLookup, Versioned } from './ports.ts';
 import type { Connection, DeskSettings, OperatorLink, Person } from './settings.ts';
@@ -68,7 +69,7 @@ export class Directory {
 
   /** Who in Teams an assignee is, where that is known. */
   async personOf(deskId: string, { id, person }: Assignee): Promise<Person | undefined> {
-    return (await this.link(deskId, { operatorId: id }))?.person ?? person;
+    return person ?? (await this.link(deskId, { operatorId: id }))?.person;
   }
 
   /** A person of the desk as the end user knows them: under the operator they are linked to, else the channel's bot. */
@@ -126,7 +127,8 @@ export class Directory {
     ]);
     if (!desk) throw new DeskError('desk.unknown');
     if (!connection) throw new DeskError('desk.notConnected');
-    return { desk, connection, channel: this.channel(connection.channel) };
+    const channel = this.channel(connection.channel);
+    return { desk, connection, channel: connection.disconnectedAt === undefined ? channel : disconnected(channel) };
   }
 
   /** What the card at the root of a conversation's thread shows now. */

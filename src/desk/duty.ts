@@ -60,7 +60,8 @@ export class Duty {
     const { directory } = this.#parts;
     const desk = await directory.desk(deskId);
     if (!assignee || !desk || rulesOf(desk).handOut === 'off' || rulesOf(desk).capacity === 0) return;
-    const known = await directory.link(deskId, { operatorId: assignee.id });
+    const theirs = assignee.person ? { personId: assignee.person.id } : { operatorId: assignee.id };
+    const known = await directory.link(deskId, theirs);
     if (known?.onSince === undefined) return;
     const link = await this.#change(deskId, known.person, ({ claims = [], ...current }) => ({
       ...current,

@@ -2,6 +2,7 @@ import type { Delivery } from './delivery.ts';
 import type { Message } from './message.ts';
 import type { Records, ThreadPost } from './ports.ts';
 import { type Gone, hasOtherWords, isBehind, isUnsent } from './revision.ts';
+import { whereaboutsOf } from './whereabouts.ts';
 
 /** What there is to say of a reply whose own message in Teams was edited or deleted. */
 export interface Edited {
@@ -24,7 +25,7 @@ export type Said = Extract<ThreadPost, { type: 'edited' | 'failure' }>;
 /** What is known now: something to say, nothing (any more), or how long to wait until it is known (ms). */
 export type Telling = { said: Said } | 'nothing' | { wait: number };
 
-/** How long to wait at least, and at most, until a send under way is asked about again (ms). */
+/** How long to wait at least, and at most, until a send under way, or a reply on its way to another lane, is asked about again (ms). */
 const SOON = 300;
 const LATER = 30_000;
 
@@ -38,14 +39,14 @@ export async function tellingOf(
   now: number,
 ): Promise<Telling> {
   if (notice.content.type !== 'edited') return 'nothing';
-  const { deliveryId, number } = notice.content;
-  const first = (await deliveries.read(notice.content.lane ?? notice.lane, deliveryId))?.value;
-  // Its conversation may have moved since, and it went along.
-  const reply = first?.movedTo === undefined ? first : (await deliveries.read(notice.lane, deliveryId))?.value;
-  if (reply?.movedTo !== undefined) return { wait: SOON };
-  if (!reply || reply.revision?.number !== number) return 'nothing';
-  if (reply.state === 'open' && !isUnsent(reply))
-    return { wait: Math.max(SOON, Math.min((now - notice.createdAt) / 4, LATER)) };
+  const { deliveryId, number, lane = notice.lane } = notice.content;
+  const later = { wait: Math.max(SOON, Math.min((now - notice.createdAt) / 4, LATER)) };
+  // Its conversation may have moved since, more than once, and the reply went along as long as it was open.
+  const found = await whereaboutsOf(deliveryId, [lane], deliveries);
+  if (found === 'onItsWay') return later;
+  if (!found || found.value.revision?.number !== number) return 'nothing';
+  const reply = found.value;
+  if (reply.state === 'open' && !isUnsent(reply)) return later;
   const said = saidOf(reply);
   return said ? { said } : 'nothing';
 }

@@ -16,6 +16,7 @@ import {
   revised,
 } from './revision.ts';
 import type { Sequence } from './sequence.ts';
+import { whereaboutsOf } from './whereabouts.ts';
 
 /** A message in a customer's thread that was edited, deleted or brought back. Without a text nothing of it is for the end user. */
 export type Edit = Change & {
@@ -137,16 +138,8 @@ export class Edits {
   async #find({ room, movedFrom }: Conversation, id: string): Promise<Versioned<Delivery> | undefined> {
     const { records, env } = this.#parts;
     for (let look = 0; look < LOOKS; look++) {
-      const lanes = new Set([room, ...(movedFrom?.rooms ?? [])]);
-      let onItsWay = false;
-      for (const lane of lanes) {
-        const found = await records.deliveries.read(lane, id);
-        if (found && found.value.movedTo === undefined) return found;
-        if (found?.value.movedTo === undefined) continue;
-        lanes.add(found.value.movedTo);
-        onItsWay ||= found.value.state === 'open';
-      }
-      if (!onItsWay) return undefined;
+      const found = await whereaboutsOf(id, [room, ...(movedFrom?.rooms ?? [])], records.deliveries);
+      if (found !== 'onItsWay') return found;
       await new Promise<void>((resolve) => void env.later(BETWEEN_LOOKS, resolve));
     }
     throw new DeskError('store.unavailable');

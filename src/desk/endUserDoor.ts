@@ -179,7 +179,7 @@ export class EndUserDoor {
     const { env } = this.#parts;
     const age = env.now() - (delivery.claimedAt ?? 0);
     // A clock that was set back makes no key younger.
-    if (age < 0 || age >= keptFor) return 'cannotTell';
+    if (age < 0 || age >= keptFor || barOf(connection) !== undefined) return 'cannotTell';
     await passage.mayStart();
     await env.step?.('send.begins');
     const whom = { ...endUser, key: delivery.claimedFor ?? endUser.key };

@@ -32,6 +32,7 @@ interface Way {
   connection: Connection;
   assign: NonNullable<ChannelPort['assign']>;
   assignee: NonNullable<ChannelPort['assignee']>;
+  keptHere?: boolean;
 }
 
 type Enter = (delivery: Delivery) => Promise<boolean>;
@@ -100,12 +101,13 @@ export class HandOut {
     const { desk, connection, channel } = await directory.contextOf(conversation);
     const rules = rulesOf(desk);
     const { assign, assignee } = channel;
-    if (rules.handOut === 'off') return DONE;
+    // Nobody who takes new ones could answer there.
+    if (rules.handOut === 'off' || connection.disconnectedAt !== undefined) return DONE;
     const way: Way =
       assign && assignee
         ? { connection, assign: assign.bind(channel), assignee: assignee.bind(channel) }
         : // The channel has no operators: what stands here is all there is.
-          { connection, assign: async () => DONE, assignee: async () => conversation.assignee ?? null };
+          { connection, assign: async () => DONE, assignee: async () => conversation.assignee ?? null, keptHere: true };
     const there = await way.assignee(connection, conversation.endUser);
     if (there === undefined) return this.#failed(delivery, UNTOLD, UNTOLD_TRIES);
     if (there) return this.#show(conversation, there);
@@ -122,7 +124,11 @@ export class HandOut {
   async #assign(delivery: Delivery, conversation: Conversation, way: Way, link: OperatorLink): Promise<Outcome> {
     const { connection } = way;
     const { endUser } = conversation;
-    const ours: Assignee = { id: link.operatorId, name: link.operatorName ?? link.person.name };
+    const ours: Assignee = {
+      id: link.operatorId,
+      name: link.operatorName ?? link.person.name,
+      ...(way.keptHere ? { person: link.person } : {}),
+    };
     const outcome = await way.assign(connection, endUser, ours);
     if (outcome.kind === 'refused') return this.#failed(delivery, outcome, TRIES);
     if (outcome.kind === 'unknown') {

@@ -12,6 +12,7 @@ import { piecesOf } from './pieces.ts';
 import type { Environment, Records, TeamsPort, Versioned } from './ports.ts';
 import type { Sequence } from './sequence.ts';
 import type { Connection } from './settings.ts';
+import { wantedRoom } from './wantedRoom.ts';
 
 /** Something a channel reported. `eventId` is the source's own id of it; `room` the Teams channel it asks for, unchecked. */
 export interface Incoming {
@@ -159,9 +160,11 @@ export class Intake {
       if (conversation?.value.deskId !== deskId) return undefined;
       const connection = await directory.connection(conversation.value.connectionId);
       if (connection && directory.channel(connection.channel).holdsSecret?.(connection, text)) return 'withheld';
-      if (!fromAnyThread && hasLeft(conversation.value, source.threadId))
-        // What was stored before it left is on its way.
-        return (await this.#isStoredElsewhere(conversation.value, id)) ? 'repeat' : 'left';
+      // What was stored before it left is on its way, or has gone out.
+      const left = hasLeft(conversation.value, source.threadId);
+      const within = fromAnyThread ? Number.POSITIVE_INFINITY : REPEATS;
+      if (left && (await this.#isStoredElsewhere(conversation.value, id, within))) return 'repeat';
+      if (left && !fromAnyThread) return 'left';
       const message: Message = {
         author: await directory.authorOf(deskId, source.person),
         parts: [
@@ -244,10 +247,10 @@ export class Intake {
     );
   }
 
-  /** Whether a delivery was stored in a lane that its conversation has left since: there it is known, or handed over. */
-  async #isStoredElsewhere({ movedFrom }: Conversation, id: string): Promise<boolean> {
+  /** Whether a delivery was stored in a lane that its conversation has left since, so long ago at most (ms): there it is known, or handed over. */
+  async #isStoredElsewhere({ movedFrom }: Conversation, id: string, within = REPEATS): Promise<boolean> {
     const { records, env } = this.#parts;
-    if (!movedFrom || env.now() - movedFrom.at > REPEATS) return false;
+    if (!movedFrom || env.now() - movedFrom.at > within) return false;
     const found = await Promise.all(movedFrom.rooms.map((room) => records.deliveries.read(room, id)));
     return found.some((kept) => kept !== undefined);
   }
@@ -264,7 +267,7 @@ export class Intake {
         deskId: connection.deskId,
         connectionId: connection.id,
         endUser,
-        room: await this.#roomFor(incoming),
+        room: await wantedRoom(incoming, this.#parts),
         status: 'open',
         pageUrl: happening.type === 'message' ? happening.message.pageUrl : undefined,
         createdAt: now,
@@ -272,23 +275,6 @@ export class Intake {
       });
       if (opened) return opened;
     }
-  }
-
-  /** The wanted Teams channel if it is one of this team's, else the connection's own. */
-  async #roomFor({ connection, room }: Incoming): Promise<string> {
-    if (!room || room === connection.room) return connection.room;
-    const { directory, teams, env } = this.#parts;
-    const desk = await directory.desk(connection.deskId);
-    if (!desk) return connection.room;
-    if (desk.rooms.includes(room)) return room;
-    const rooms = (await teams.listRooms(desk))?.map(({ id }) => id);
-    if (rooms) await directory.changeDesk(desk.id, (settings) => ({ ...settings, rooms }));
-    if (rooms?.includes(room)) return room;
-    env.log.warn(
-      { deskId: desk.id, known: rooms?.length },
-      'the Teams channel named by the widget is not one of this team; the default is used',
-    );
-    return connection.room;
   }
 }
 

@@ -10,17 +10,30 @@ export async function lastSaid(
   { deliveries }: Records,
   { id, room, movedFrom }: Conversation,
 ): Promise<{ message: Message; at: number } | undefined> {
-  // What was said before it moved lies where it was then.
-  for (const partition of [room, ...(movedFrom?.rooms ?? [])]) {
-    const where = { conversationId: id };
-    const found = await deliveries.find({ partition, where, order: 'descending', limit: LOOKED_THROUGH });
-    for (const { value } of found) {
-      // What the desk says by itself is no turn of the talk.
-      if (value.content.type !== 'message' || value.content.message.author.kind === 'bot') continue;
-      if (!isSaid(value.content.message)) continue;
-      if (value.toward === 'teams' || value.state === 'delivered')
-        return { message: value.content.message, at: value.createdAt };
-    }
+  const here = await lastIn(room, id, deliveries);
+  if (!movedFrom || (here && here.at >= movedFrom.at)) return here;
+  // What was said before it moved lies where it was then, and it may have been here before.
+  const all = [here, ...(await Promise.all(movedFrom.rooms.map((each) => lastIn(each, id, deliveries))))];
+  return all.reduce((last, one) => (one && (!last || one.order > last.order) ? one : last));
+}
+
+async function lastIn(
+  partition: string,
+  conversationId: string,
+  deliveries: Records['deliveries'],
+): Promise<{ message: Message; at: number; order: number } | undefined> {
+  const found = await deliveries.find({
+    partition,
+    where: { conversationId },
+    order: 'descending',
+    limit: LOOKED_THROUGH,
+  });
+  for (const { value } of found) {
+    // What the desk says by itself is no turn of the talk.
+    if (value.content.type !== 'message' || value.content.message.author.kind === 'bot') continue;
+    if (!isSaid(value.content.message)) continue;
+    if (value.toward === 'teams' || value.state === 'delivered')
+      return { message: value.content.message, at: value.createdAt, order: value.order };
   }
   return undefined;
 }

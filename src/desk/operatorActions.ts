@@ -56,16 +56,18 @@ export class OperatorActions {
     return link;
   }
 
-  /** As the channel that has operators calls them; where none has any, the id is the name that end users see. */
+  /** As the channel that has operators calls them, of several accounts the first that knows this one; where none has any, the id is the name that end users see. */
   async #operatorName(deskId: string, operatorId: string): Promise<string | undefined> {
     const { directory } = this.#parts;
     const connections = await directory.connectionsOf(deskId);
     if (connections.length === 0) throw new DeskError('desk.notConnected');
+    let outcome: Outcome = { kind: 'delivered', ref: operatorId };
     for (const connection of connections) {
-      const channel = directory.channel(connection.channel);
-      if (channel.checkOperator) return delivered(await channel.checkOperator(connection, operatorId)).ref;
+      const told = await directory.channel(connection.channel).checkOperator?.(connection, operatorId);
+      if (told) outcome = told;
+      if (told?.kind === 'delivered') break;
     }
-    return operatorId;
+    return delivered(outcome).ref;
   }
 
   /** Ends a link; false when there was none. */
@@ -85,8 +87,18 @@ export class OperatorActions {
       const assignee = { id: link.operatorId, name: link.operatorName ?? link.person.name };
       delivered(await channel.assign(connection, conversation.endUser, assignee));
       await this.#show(conversation, assignee);
-    } else await this.#show(conversation, { id: link?.operatorId ?? person.id, name: person.name, person });
+    } else
+      await this.#show(conversation, {
+        id: link?.operatorId ?? person.id,
+        name: link?.operatorName ?? person.name,
+        person,
+      });
     this.#parts.attention.taken(conversation);
+  }
+
+  /** Whether the desk keeps by itself whose a conversation is: its channel has no operators. */
+  async assignsHere(conversation: Conversation): Promise<boolean> {
+    return (await this.#parts.directory.contextOf(conversation)).channel.assign === undefined;
   }
 
   async unassign(conversation: Conversation): Promise<void> {
@@ -137,16 +149,22 @@ export class OperatorActions {
   async history(conversation: Conversation, limit: number): Promise<Earlier> {
     const { directory } = this.#parts;
     const found = await earlierIn(conversation, directory, limit);
-    if (!found)
-      throw new DeskError('channel.cannot', { channel: (await directory.contextOf(conversation)).channel.name });
+    if (!found) throw await this.#cannot(conversation);
     if ('kind' in found) throw new ChannelRefusal(found);
     return found;
   }
 
   async writeEvent(conversation: Conversation, name: string, values: Record<string, string>): Promise<void> {
     const { connection, channel } = await this.#parts.directory.contextOf(conversation);
-    if (!channel.writeEvent) throw new DeskError('channel.cannot', { channel: channel.name });
+    if (!channel.writeEvent) throw await this.#cannot(conversation);
     delivered(await channel.writeEvent(connection, conversation.endUser, name, values));
+  }
+
+  /** Why a conversation's channel lacks an ability. */
+  async #cannot(conversation: Conversation): Promise<DeskError> {
+    const { connection, channel } = await this.#parts.directory.contextOf(conversation);
+    const gone = connection.disconnectedAt !== undefined;
+    return gone ? new DeskError('connection.disconnected') : new DeskError('channel.cannot', { channel: channel.name });
   }
 
   async #show(conversation: Conversation, assignee: Assignee | undefined): Promise<void> {

@@ -2,8 +2,10 @@ import type { Conversation } from './conversation.ts';
 import type { Directory } from './directory.ts';
 import type { Records, Versioned } from './ports.ts';
 
-/** Whose conversations are looked at: everybody's, one operator's (by the channel's id), nobody's, or those that wait for an answer. */
-export type Whose = { kind: 'all' | 'unassigned' | 'unanswered' } | { kind: 'operator'; id: string };
+/** Whose conversations are looked at: everybody's, one person's (by themselves, and by the operator they are linked to), nobody's, or those that wait for an answer. */
+export type Whose =
+  | { kind: 'all' | 'unassigned' | 'unanswered' }
+  | { kind: 'person'; personId: string; operatorId?: string };
 
 /** One conversation that is not closed; `since`: how long it has been in front of the desk (Unix ms). */
 export interface OpenConversation {
@@ -81,7 +83,8 @@ export class Overviews {
     return conversations
       .map((conversation) => {
         const { assignee, unansweredSince, statusAt, createdAt } = conversation;
-        const assigneeName = assignee && (names.get(assignee.id) ?? assignee.name ?? assignee.id);
+        const assigneeName =
+          assignee && (assignee.person?.name ?? names.get(assignee.id) ?? assignee.name ?? assignee.id);
         return { conversation, assigneeName, since: unansweredSince ?? statusAt ?? createdAt };
       })
       .sort((a, b) => Number(isUnanswered(b.conversation)) - Number(isUnanswered(a.conversation)) || a.since - b.since);
@@ -100,7 +103,9 @@ function fits(whose: Whose): (conversation: Conversation) => boolean {
       return isUnanswered;
     case 'unassigned':
       return ({ assignee }) => !assignee;
-    case 'operator':
-      return ({ assignee }) => assignee?.id === whose.id;
+    case 'person':
+      return ({ assignee }) =>
+        assignee !== undefined &&
+        (assignee.person ? assignee.person.id === whose.personId : assignee.id === whose.operatorId);
   }
 }

@@ -1,35 +1,50 @@
 import type { Delivery } from './delivery.ts';
 import { type Message, type Part, textOf } from './message.ts';
-import type { Failure } from './outcome.ts';
-import type { Capabilities, Environment, PrivateNotice } from './ports.ts';
-import type { DeskSettings } from './settings.ts';
+import type { Failure, Outcome } from './outcome.ts';
+import { inPatience } from './patience.ts';
+import type { Capabilities, ChannelPort, Environment, PictureForm, PrivateNotice } from './ports.ts';
+import type { Connection, DeskSettings } from './settings.ts';
 
-/**
- * A picture to be fetched and kept until `expiresAt` (Unix ms). `from` is the side that has it: a channel by its name, or `teams`. The same picture always
- * has the same `id`, so that it is fetched once and its link never changes.
- */
-export interface PictureWish {
+/** A file that is kept, or is to be, until `expiresAt` (Unix ms). The same file always has the same `id`, so that it is fetched once and its link never changes. */
+export interface KeptKey {
   id: string;
-  from: string;
-  desk: DeskSettings;
-  url: string;
-  name?: string;
   expiresAt: number;
 }
 
-/** A picture that is kept here; `url` shows it to whoever has that link, until its end. */
+/**
+ * A file to be fetched and kept. `connection` is the one whose channel has it; without one Teams has it. `bytes` is how long its sender says that it is;
+ * `form`, of a picture, how it is to be taken on.
+ */
+export interface PictureWish extends KeptKey {
+  kind: FilePart['kind'];
+  connection?: Connection;
+  desk: DeskSettings;
+  url: string;
+  name?: string;
+  bytes?: number;
+  form?: PictureForm;
+}
+
+/**
+ * A file that is kept here; `url` shows it to whoever has that link, until its end. In the form that was wished for it may be another picture, with a
+ * preview beside it; `unfit`: it could not be given that form.
+ */
 export interface KeptPicture {
   kind: 'kept';
   url: string;
+  previewUrl?: string;
   name: string;
   type: string;
   bytes: number;
+  unfit?: boolean;
 }
 
-/** Where pictures are fetched and kept, as the desk sees it. Nothing here throws. */
+/** Where files are fetched and kept, as the desk sees it. Nothing here throws. */
 export interface PicturesPort {
-  /** `patience` is how long fetching may take (ms). A failure is about this picture alone, whoever had it. */
+  /** `patience` is how long fetching may take (ms). A failure is about this file alone, whoever had it. */
   keep(wish: PictureWish, patience: number): Promise<KeptPicture | Failure>;
+  /** Removes a file and every form of it, also what is only just being fetched. */
+  purge(key: KeptKey): Promise<Outcome>;
   /** The line that leads to a kept picture where only text can go. */
   line(kept: KeptPicture, desk: DeskSettings): string;
 }
@@ -37,13 +52,16 @@ export interface PicturesPort {
 /** How long a message on its way to Teams waits for its picture, storing included (ms). The words are worth more. */
 const PATIENCE = 5_000;
 
+/** And for any other file, which is all that there is in its message; the channel may have to prepare it first (ms). */
+const FILE_PATIENCE = 20_000;
+
 /** `fetch`: how long fetching a picture for an end user may take (ms); `retention`: how long message content is kept (ms). */
 export interface PictureTerms {
   fetch: number;
   retention: number;
 }
 
-/** Gives messages the form in which their pictures can be seen on the other side. */
+/** The files of messages, and above all their pictures, in both directions. */
 export class Pictures {
   readonly #port: PicturesPort;
   readonly #env: Environment;
@@ -55,14 +73,20 @@ export class Pictures {
     this.#terms = terms;
   }
 
-  /** A delivery as its thread shows it. A picture that can't be had, or not in time, stays what it was: a line, and the link to where it lies. */
-  async inward(delivery: Delivery, desk: DeskSettings, channel: string): Promise<Delivery> {
+  /** An end user's message as its thread shows it. A file that can't be had, or not in time, stays what it was: a line, and the link to where it lies. */
+  async inward(
+    delivery: Delivery,
+    desk: DeskSettings,
+    channel: ChannelPort,
+    connection: Connection,
+  ): Promise<Delivery> {
     const { content } = delivery;
-    if (content.type !== 'message' || !content.message.parts.some(isToFetch)) return delivery;
+    if (content.type !== 'message' || !channel.fetchFile || !content.message.parts.some(isToFetch)) return delivery;
     const parts = await Promise.all(
       content.message.parts.map(async (part) => {
         if (!isToFetch(part)) return part;
-        const kept = await this.#inTime(this.#keep(delivery, part, { desk, from: channel }, PATIENCE));
+        const patience = part.kind === 'image' ? PATIENCE : FILE_PATIENCE;
+        const kept = await inPatience(this.#env, patience, this.#keep(delivery, part, { desk, connection }, patience));
         return kept?.kind === 'kept' ? shown(part, kept) : part;
       }),
     );
@@ -83,9 +107,10 @@ export class Pictures {
         parts.push(part);
         continue;
       }
-      const kept = await this.#keep(delivery, part, { desk, from: 'teams' }, this.#terms.fetch);
+      const kept = await this.#keep(delivery, part, { desk, form: images || undefined }, this.#terms.fetch);
       if (kept.kind !== 'kept') return kept;
-      if (images) parts.push(shown(part, kept));
+      if (images && !kept.unfit) parts.push(shown(part, kept));
+      else if (images) parts.push({ kind: 'text', text: this.#port.line(kept, desk) });
       else lines.push(this.#port.line(kept, desk));
     }
     if (images) return { ...message, parts };
@@ -93,20 +118,29 @@ export class Pictures {
     return { ...message, parts: [{ kind: 'text', text: [words, ...lines].filter(Boolean).join('\n') }] };
   }
 
-  #keep(
-    { id, createdAt, expiresAt = createdAt + this.#terms.retention }: Delivery,
-    { url = '', name }: Picture,
-    from: Pick<PictureWish, 'desk' | 'from'>,
-    patience: number,
-  ): Promise<KeptPicture | Failure> {
-    return this.#port.keep({ ...from, id: this.#env.digest(`picture\n${id}\n${url}`), url, name, expiresAt }, patience);
+  /** Removes all that is kept here of a delivery's message as it is stored: to be called while its parts are still there. Can be done again. */
+  async purge(delivery: Delivery): Promise<Outcome> {
+    const { content } = delivery;
+    if (content.type !== 'message') return { kind: 'delivered' };
+    for (const part of content.message.parts) {
+      if (!isFilePart(part) || part.url === undefined) continue;
+      const outcome = await this.#port.purge(this.#keyOf(delivery, part.url));
+      if (outcome.kind !== 'delivered') return outcome;
+    }
+    return { kind: 'delivered' };
   }
 
-  #inTime<T>(answer: Promise<T>): Promise<T | undefined> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.#env.later(PATIENCE, () => resolve(undefined));
-      answer.then(resolve, reject).finally(cancel);
-    });
+  #keep(
+    delivery: Delivery,
+    { kind, url = '', name, bytes }: FilePart,
+    from: Pick<PictureWish, 'desk' | 'connection' | 'form'>,
+    patience: number,
+  ): Promise<KeptPicture | Failure> {
+    return this.#port.keep({ ...from, ...this.#keyOf(delivery, url), kind, url, name, bytes }, patience);
+  }
+
+  #keyOf({ id, createdAt, expiresAt = createdAt + this.#terms.retention }: Delivery, url: string): KeptKey {
+    return { id: this.#env.digest(`picture\n${id}\n${url}`), expiresAt };
   }
 }
 
@@ -117,12 +151,20 @@ export function degraded(message: Message, as: Message): PrivateNotice | undefin
   return lost > 0 ? { sentence: 'reply.picturesAsLinks', values: { count: lost } } : undefined;
 }
 
-type Picture = Extract<Part, { kind: 'image' }>;
+type FilePart = Extract<Part, { kind: 'image' | 'file' | 'audio' | 'video' }>;
 
-function isToFetch(part: Part): part is Picture {
-  return part.kind === 'image' && part.url !== undefined && !part.kept;
+function isFilePart(part: Part): part is FilePart {
+  return part.kind === 'image' || part.kind === 'file' || part.kind === 'audio' || part.kind === 'video';
 }
 
-function shown(part: Picture, { url, name, bytes }: KeptPicture): Picture {
-  return { ...part, url, name: part.name ?? name, bytes, kept: true };
+/** Pictures are shown in the thread, wherever they lie. Another file is fetched where nobody but the channel can open its address. */
+function isToFetch(part: Part): part is FilePart {
+  if (!isFilePart(part) || part.url === undefined || part.kept) return false;
+  return part.kind === 'image' || !/^https?:/i.test(part.url);
+}
+
+/** A file without a name keeps none: what it is says more than a name of our making. */
+function shown(part: FilePart, { url, previewUrl, name, bytes }: KeptPicture): FilePart {
+  if (part.kind !== 'image') return { ...part, url, bytes, kept: true };
+  return { ...part, url, ...(previewUrl ? { previewUrl } : {}), name: part.name ?? name, bytes, kept: true };
 }

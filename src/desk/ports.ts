@@ -121,7 +121,8 @@ export interface Records {
 export type ThreadPost = Said & { mention?: Person; repeat?: boolean };
 
 type Said =
-  | { type: 'message'; message: Message }
+  /** `channel`: where it was said, by the channel's name. */
+  | { type: 'message'; message: Message; channel: string }
   /** What a new thread begins with. */
   | { type: 'earlier'; earlier: Earlier }
   | { type: 'notice'; notice: Notice }
@@ -201,13 +202,23 @@ export interface RootView {
  */
 export interface Capabilities {
   maxText?: number;
-  images: boolean;
+  images: false | PictureForm;
   files: boolean;
   edits: boolean;
   deletes: boolean;
   readMarks: boolean;
   /** For how long (ms) sending again under one key has no second effect, so that *unknown* is simply sent again; `undefined` = it has one. */
   idempotentFor?: number;
+}
+
+/**
+ * Pictures as a channel takes them: content types and the most bytes. `previewMost`: a picture of more bytes needs a preview beside it, a JPEG or PNG of
+ * no more than that.
+ */
+export interface PictureForm {
+  types: readonly string[];
+  most: number;
+  previewMost?: number;
 }
 
 /** One value that connecting a channel takes. `secret` ones are sealed, never shown again and never logged. */

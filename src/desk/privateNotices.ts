@@ -31,7 +31,7 @@ export class PrivateNotices {
     const { sentence } = notice;
     try {
       const desk = await directory.desk(deskId);
-      if (!desk) return;
+      if (!desk || this.#closed) return;
       const [room = ''] = threadId.split(';');
       const done = gates.spend(room, desk.tenantId);
       const outcome = await teams.tellPrivately(desk, threadId, person, notice).finally(done);
@@ -45,7 +45,7 @@ export class PrivateNotices {
     }
   }
 
-  /** Nothing is told any more. */
+  /** Nothing is told any more, nor told again. */
   close(): void {
     this.#closed = true;
     for (const cancel of this.#waiting) cancel();

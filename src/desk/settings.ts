@@ -53,6 +53,9 @@ export interface Connection {
   pausedAt?: number;
   /** Since when its credentials are gone (Unix ms): `sealed` is empty. */
   disconnectedAt?: number;
+  /** Since when its conversations are being deleted (Unix ms), until all of them are gone; and when they were. */
+  forgettingSince?: number;
+  forgottenAt?: number;
 }
 
 /** That a person in Teams answers as an operator of the channel (KARTE: アサインID). One link a person and desk. */

@@ -9,7 +9,7 @@ import { isSaid } from './message.ts';
 import { type InThread, isGone, Openings, stays, threadOf } from './openings.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { Passage } from './passage.ts';
-import type { Capabilities, ThreadPost } from './ports.ts';
+import type { Capabilities, ChannelPort, ThreadPost } from './ports.ts';
 
 /** How many conversations are remembered between deliveries. */
 const MOST_KNOWN = 5_000;
@@ -37,7 +37,9 @@ export class TeamsDoor {
   /** What was read before the conversation changed its place or its end user says nothing new. */
   know(conversation: Conversation): void {
     const known = this.#known.get(conversation.id);
-    if ((known?.edition ?? 0) > (conversation.edition ?? 0)) return;
+    // One that was deleted may have begun anew, and counts from the beginning.
+    const isSame = known?.createdAt === conversation.createdAt;
+    if (isSame && (known?.edition ?? 0) > (conversation.edition ?? 0)) return;
     remember(this.#known, conversation.id, conversation);
   }
 
@@ -125,16 +127,16 @@ export class TeamsDoor {
     take: Take,
   ): Promise<Outcome | undefined> {
     const { teams, env, directory, pictures } = this.#parts;
-    const { desk, channel } = await directory.contextOf(conversation);
+    const { desk, channel, connection } = await directory.contextOf(conversation);
     // Asked before the turn comes: it may take a while, and a turn is dear.
     const mention = await this.#mentionFor(delivery, conversation, passage);
-    const shown = await pictures.inward(delivery, desk, channel.name);
+    const shown = await pictures.inward(delivery, desk, channel, connection);
     const done = await passage.turn('send', desk.tenantId);
     let group: Delivery[] = [];
     try {
       if (!stays(conversation, passage.refuge())) return undefined;
       group = await take();
-      const post = postOf(shown, group, channel.capabilities);
+      const post = postOf(shown, group, channel);
       await env.step?.('post.begins');
       // Before it moved, it may have been shown in the old thread.
       const shownBefore = repeat && !(fresh && conversation.movedFrom === undefined);
@@ -229,18 +231,18 @@ function remember<T>(map: Map<string, T>, key: string, value: T): void {
 }
 
 /** What a delivery, with those that go along with it, looks like in its thread. */
-function postOf({ content, lane }: Delivery, group: Delivery[], can: Capabilities): ThreadPost {
+function postOf({ content, lane }: Delivery, group: Delivery[], channel: ChannelPort): ThreadPost {
   if (content.type === 'assignee' || content.type === 'handOut' || content.type === 'unsent')
     throw new DeskError('delivery.malformed');
   if (content.type === 'move' || content.type === 'arrival') throw new DeskError('delivery.malformed');
-  if (content.type === 'edited') return saidIn(content, can);
+  if (content.type === 'edited') return saidIn(content, channel.capabilities);
   if (content.type === 'notice') return { type: 'notice', notice: content.notice };
   if (content.type === 'failure') {
     const { deliveryId: id, failure, message, toward, delayed, since } = content;
     return { type: 'failure', delivery: { lane: content.lane ?? lane, id }, failure, message, toward, delayed, since };
   }
   const others = group.slice(1).flatMap((other) => (other.content.type === 'message' ? [other.content.message] : []));
-  return { type: 'message', message: merged([content.message, ...others]) };
+  return { type: 'message', message: merged([content.message, ...others]), channel: channel.name };
 }
 
 type EditedContent = Extract<Content, { type: 'edited' }>;

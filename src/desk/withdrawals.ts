@@ -72,13 +72,14 @@ export class Withdrawals {
     const threadId = lane === conversation.room ? conversation.thread?.id : conversation.movedFrom?.threadId;
     if (state !== 'delivered' || !ref || movedTo !== undefined || !threadId) return DONE;
     const { teams, directory } = this.#parts;
-    const { desk } = await directory.contextOf(conversation);
+    const { desk, channel } = await directory.contextOf(conversation);
     const [first, ...others] = await this.#sharing(hidden, ref);
     const done = await passage.turn('send', desk.tenantId);
     try {
       await passage.mayStart();
       const message = merged([first, ...others]);
-      const outcome = await teams.redraw(desk, threadId, ref, { type: 'message', message });
+      const post = { type: 'message', message, channel: channel.name } as const;
+      const outcome = await teams.redraw(desk, threadId, ref, post);
       if (outcome.kind === 'refused' && outcome.code === 'teams.threadGone') return DONE;
       return outcome.kind === 'unknown' ? { ...outcome, kind: 'refused', transient: true } : outcome;
     } finally {

@@ -1,4 +1,6 @@
-import { type Downloaded, download } from '../attachments/download.ts';
+import type { Limits } from '../attachments/attachments.ts';
+import { download } from '../attachments/download.ts';
+import type { FetchedFile } from '../desk/ports.ts';
 import type { DeskSettings } from '../desk/settings.ts';
 import { pictureHosts } from './cloud.ts';
 import type { Poster } from './poster.ts';
@@ -17,11 +19,11 @@ export class TeamsPictures {
     this.#local = local;
   }
 
-  async fetch(url: string, { serviceUrl }: DeskSettings, patience: number): Promise<Downloaded> {
+  async fetch(url: string, { serviceUrl }: DeskSettings, limits: Limits): Promise<FetchedFile> {
     const own = this.#local && URL.canParse(serviceUrl) ? new URL(serviceUrl).origin : undefined;
-    const deadline = AbortSignal.timeout(patience);
-    const get = (bearer: string | undefined) => download(url, { hosts: this.#hosts, own, bearer, patience });
-    const isStale = (got: Downloaded) => got.kind === 'refused' && got.code === 'picture.notAllowed';
+    const deadline = AbortSignal.timeout(limits.patience);
+    const get = (bearer: string | undefined) => download(url, { hosts: this.#hosts, own, bearer, ...limits });
+    const isStale = (got: FetchedFile) => got.kind === 'refused' && got.code === 'picture.notAllowed';
     const got = await this.#poster.authorized(deadline, get, isStale);
     return got ?? { kind: 'refused', code: 'picture.unavailable', transient: true };
   }

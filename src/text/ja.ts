@@ -30,17 +30,33 @@ export const ja = {
   'status.closed': '対応済み',
 
   // Messages in a thread
-  'message.fromConsole': 'KARTE の画面から {name} さん',
+  'message.fromConsole': '{channel} の画面から {name} さん',
   'message.unnamedOperator': 'オペレーター',
   'message.repeat': '再送です。同じメッセージがすでに表示されている可能性があります。',
-  'message.image': '[画像] KARTE の画面でご確認ください。',
+  'message.notHere': '[{what}] {channel} の画面でご確認ください。',
   'message.picture': 'お客さまの画像',
   'message.pictureNamed': 'お客さまの画像: {name}',
   'message.openImage': '画像を開く',
   'message.openImageNumber': '画像 {number} を開く',
+  'message.kindImage': '画像',
+  'message.kindVideo': '動画',
+  'message.kindAudio': '音声',
   'message.file': 'ファイル',
   'message.openFile': '{name} を開く',
-  'message.otherPart': '[表示できない内容] KARTE の画面でご確認ください。',
+  'message.seconds': '{seconds} 秒',
+  'message.minutes': '{minutes} 分 {seconds} 秒',
+  'message.sticker': 'スタンプ：{label}',
+  'message.stickerAlone': 'スタンプ',
+  'message.location': '位置情報：{label}',
+  'message.locationAlone': '位置情報',
+  'message.openMap': '地図を開く',
+  'message.unsent': 'お客さまがメッセージを取り消しました。',
+  'message.followed': 'お客さまが公式アカウントを友だちに追加しました（ブロックの解除を含みます）。',
+  'message.blocked': 'お客さまが公式アカウントをブロックしました。',
+  'message.pressed': 'お客さまがボタンを押しました：{what}',
+  'message.pressedSomething': 'お客さまがボタンを押しました。',
+  'message.happened': 'お客さま側の出来事：{what}',
+  'message.otherPart': '[表示できない内容] {channel} の画面でご確認ください。',
   'message.continued': '（{part}/{of}）',
 
   // Said by the desk itself in a thread
@@ -179,6 +195,8 @@ export const ja = {
     'LINE がチャネルアクセストークンを受け付けません。「Messaging API設定」の一番下で発行したトークンをコピーし直すか、空欄にしてください（ID とシークレットから自動で取得します）。',
   'line.otherAccount':
     'この ID とシークレットは別の LINE 公式アカウント（{detail}）のものです。ベーシック ID を確認してください。',
+  'line.otherToken':
+    'このチャネルアクセストークンは別の LINE 公式アカウント（{detail}）のものです。この ID のチャネルの「Messaging API設定」からコピーし直すか、空欄にしてください。',
   'line.timeout': 'LINE から時間内に応答がありませんでした。届いたかどうかは確認できていません。',
   'line.busy': 'LINE が混み合っています。少し時間をおく必要があります。',
   'line.tooLarge': 'メッセージが長すぎて LINE が受け付けません。短く分けて送ってください。',
@@ -211,6 +229,7 @@ export const ja = {
   'delivery.malformed': '内部エラーで送れませんでした。IT 担当者に連絡してください。',
   'connection.paused': 'この連携は一時停止中です。resume で再開してから、もう一度送ってください。',
   'connection.disconnected': 'この連携は解除されています。connect でつなぎ直してから、もう一度送ってください。',
+  'connection.forgetting': 'このアカウントの保存した会話を、いま削除しています。終わってから、もう一度お試しください。',
   'connection.unknown': 'この連携は見つかりません。connections で確認してください。',
   'conversation.blocked':
     'お客さまがこのアカウントをブロックしているため届きません。お客さまがブロックを解除するか、もう一度書き込むと送れるようになります。',
@@ -221,7 +240,7 @@ export const ja = {
   'desk.roomUnknown': 'このチャネルは、このチームにありません。チャネルを選び直してください。',
   'desk.notAdmin': 'この操作は管理者だけができます。管理者: {names}',
   'desk.accountElsewhere':
-    'この KARTE プロジェクトは別のチームで使われています。そのチームからアプリを外すと、こちらで使えます。',
+    'このアカウントは別のチームで使われています。そのチームで連携を解除して会話も削除するか、アプリを外すと、こちらで使えます。',
   'operator.taken': 'このアサインIDは {name} さんがすでに使っています。',
   'operator.notLinked':
     '{name} さんは KARTE のオペレーターとつながっていません。本人が operator link <アサインID> を実行してください。',
@@ -314,7 +333,7 @@ export const ja = {
   'answer.namedFile': '「{name}」',
   'reply.pictureLine': '画像: {url}',
   'reply.picturesAsLinks':
-    'KARTE には画像を直接送れないため、画像 {count} 枚をリンクにしてお客さまに送りました。リンクは保存期間が終わるまで開けます。',
+    '画像のままでは送れないため、画像 {count} 枚をリンクにしてお客さまに送りました。リンクは保存期間が終わるまで開けます。',
   'answer.notInTeam': 'チームのチャネルで使ってください。',
   welcome: 'お客さま窓口を追加しました。まず @{bot} setup を実行して KARTE とつないでください。',
 
@@ -323,8 +342,9 @@ export const ja = {
   'connect.which': 'どのチャネルとつなぎますか？',
   'connect.offerText': '値はフォームに入力してください。チャネルには残りません。',
   'connect.room': '新しいお客さまが届くチャネル',
+  'connect.drop': '登録済みのこの値を消す',
   'connect.kept': '登録済み（変えるときだけ入力）',
-  'connect.done': '{name} とつなぎました。',
+  'connect.done': '{channel} とつなぎました（{name}）。',
   'connect.newOnes': '新しいお客さまは「{room}」に届きます。',
   'connect.karte.hook': 'KARTE の hook の URL は {url} です。',
   'connect.karte.next': 'Client Secret は最初のメッセージが届いたときに確認されます。',
@@ -349,6 +369,8 @@ export const ja = {
   'connections.again': 'つなぎ直す',
   'connections.pause': '一時停止',
   'connections.resume': '再開',
+  'connections.delete': '保存した会話を削除…',
+  'connections.forgetting': '保存した会話を削除しています。',
   'connections.disconnect': '解除…',
   'connections.nowPaused': '{name} の連携を一時停止しました。この間に届いたメッセージは、Teams には表示されません。',
   'connections.nowOn': '{name} の連携を再開しました。',
@@ -356,7 +378,11 @@ export const ja = {
   'disconnect.text':
     '登録した値（トークンやシークレット）を削除します。元には戻せません。つなぎ直すには、もう一度入力します。',
   'disconnect.allText':
-    '「会話も削除」では、この窓口に保存した会話も削除します。Teams のスレッドと、相手側のサービスにある会話は残ります。',
+    '「会話も削除」では、この窓口に保存した会話も削除します。Teams のスレッドと、相手側のサービスにある会話は残ります。取り込んだ画像やファイルは、保存期間が終わると消えます。',
+  'disconnect.deleteTitle': '{name} の保存した会話を削除しますか？',
+  'disconnect.delete': '削除する',
+  'disconnect.stillDeleting':
+    '{name} さんが {connection} との連携を解除しました。会話が多いため、削除を続けています（再起動しても続きます）。終わったかどうかは connections で確認できます。',
   'disconnect.credentials': '連携を解除',
   'disconnect.all': '解除して会話も削除',
   'disconnect.nothing': 'やめる',
@@ -535,6 +561,8 @@ export const ja = {
   'assign.whom': '担当者',
   'assign.save': '決める',
   'assign.required': '担当者を選んでください。',
+  'assign.some':
+    'operator link でつないだ人、管理者、あなたから選べます。ほかの人は operator assign @名前 で選べます。',
   'assign.onlyLinked': '選べるのは、operator link で KARTE とつないだ人です。',
   'assign.more': '先頭の {count} 人を表示しています。ほかの人は operator assign @名前 で選べます。',
   'assign.nobodyLinked':

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import type { Key, Storage } from '../../src/attachments/storage.ts';
 
@@ -50,6 +51,26 @@ export function behavesLikeAStorage(storage: () => Storage): void {
     await put();
     const opened = await storage().open(key);
     expect(opened && (await buffer(opened.body)).toString()).toBe('same');
+  });
+
+  test('what is removed is gone, only that, and removing it once more is no mistake', async () => {
+    const [key, other] = [aKey(), aKey()];
+    for (const one of [key, other]) await storage().put(one, label, Buffer.from('x'));
+    for (let time = 0; time < 2; time++) await storage().remove(key);
+    await storage().remove(aKey(PAST + 20 * DAY));
+    expect(await storage().open(key)).toBeUndefined();
+    expect(await storage().find(other)).toMatchObject({ bytes: 1 });
+    await storage().put(key, label, Buffer.from('anew'));
+    expect(await storage().find(key)).toMatchObject({ bytes: 4 });
+  });
+
+  test('a large file comes back as it was', async () => {
+    const key = aKey();
+    const bytes = randomBytes(25 * 1024 * 1024);
+    await storage().put(key, label, bytes);
+    const opened = await storage().open(key);
+    const read = opened && (await buffer(opened.body));
+    expect(read?.equals(bytes)).toBe(true);
   });
 
   test('a sweep removes whole days that are over, and nothing else', async () => {

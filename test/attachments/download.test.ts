@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isPublic } from '../../src/attachments/addresses.ts';
 import { download, LARGEST } from '../../src/attachments/download.ts';
-import { pictureType } from '../../src/attachments/pictureType.ts';
+import { fileType, pictureType } from '../../src/attachments/fileType.ts';
 import { bytesOf, type PictureKind } from '../fixtures/pictures.ts';
 
 const HOSTS = ['files.example.test', '*.karte.io', 'localhost.example.test'];
@@ -64,7 +64,7 @@ describe('a download', () => {
   });
 
   const get = (url: string, more: Partial<Parameters<typeof download>[1]> = {}) =>
-    download(url, { hosts: HOSTS, own, patience: 1_000, ...more });
+    download(url, { hosts: HOSTS, own, most: LARGEST, patience: 1_000, ...more });
   const refused = (code: string, transient = false) => ({ kind: 'refused', code: `picture.${code}`, transient });
 
   test('gives the bytes, and shows the token it was given', async () => {
@@ -185,4 +185,18 @@ describe('what a file is', () => {
     'BM',
     'RIFFxxxxWAVE',
   ])('is no picture when it begins with %j', (text) => expect(pictureType(Buffer.from(text))).toBeUndefined());
+
+  test.each([
+    ['\0\0\0\x20ftypisom', 'video/mp4'],
+    ['\0\0\0\x20ftypmp42', 'video/mp4'],
+    ['\0\0\0\x14ftypqt  ', 'video/quicktime'],
+    ['\0\0\0\x20ftypM4A ', 'audio/mp4'],
+    ['\0\0\0\x20ftypheic', 'image/heic'],
+    ['ID3\x03', 'audio/mpeg'],
+    ['RIFFxxxxWAVE', 'audio/wav'],
+    ['%PDF-1.7', 'application/pdf'],
+    ['PK\x03\x04', undefined],
+    ['<html>', undefined],
+    ['', undefined],
+  ])('%j begins a file of type %s', (text, type) => expect(fileType(Buffer.from(text, 'latin1'))?.type).toBe(type));
 });

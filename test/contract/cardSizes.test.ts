@@ -89,7 +89,7 @@ test('the forms behind the root card fit with the longest values', () => {
     linkedAt: 0,
   }));
   for (const speak of [speaker('ja'), speaker('en')]) {
-    expectFits(assignForm(links, 'op-3', speak, speak('assign.required')));
+    expectFits(assignForm(links, { current: 'person-3', some: true }, speak, speak('assign.required')));
     expectFits(noteForm(speak, speak('note.tooLong', { most: 2_000 }), 'あ'.repeat(2_000)));
   }
 });

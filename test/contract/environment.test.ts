@@ -79,9 +79,16 @@ describe('settings', () => {
       locale: 'ja',
       retention: 90 * 24 * 60 * 60_000,
       karteApiUrl: undefined,
+      lineApiUrl: undefined,
+      lineDataApiUrl: undefined,
     });
     expect(readConfig({ PORT: '80' }).publicUrl).toBe('http://localhost:80');
-    expect(readConfig(REGISTERED)).toMatchObject({ local: false, karteApiUrl: 'https://api.karte.io' });
+    expect(readConfig(REGISTERED)).toMatchObject({
+      local: false,
+      karteApiUrl: 'https://api.karte.io',
+      lineApiUrl: 'https://api.line.me',
+      lineDataApiUrl: 'https://api-data.line.me',
+    });
   });
 
   test('of a single-tenant bot let in its own tenant, else those on the list', () => {
@@ -103,6 +110,8 @@ describe('settings', () => {
       SECRETS_KEY: 'test-secret-too-short',
       KARTE_API_URL: 'https://test-user:test-password@karte.example.test',
       KARTE_ADMIN_URL: 'somewhere',
+      LINE_API_URL: 'line',
+      LINE_DATA_API_URL: 'https://:test-password@files.example.test',
     };
     const problems = problemsOf(wrong);
     expect(problems.map((line) => line.split(':')[0]).sort()).toEqual(Object.keys(wrong).sort());

@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, startChild } from './child.ts';
+
+/** One pixel. */
+const GIF = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
 
 const PROJECT = path.join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(path.join(PROJECT, file), 'utf8');
@@ -99,7 +103,7 @@ describe('the built program', () => {
     expect(child.errors).toMatch(/^MicrosoftAppId: /);
   });
 
-  test('holds every package that it loads, and asks for the simulator in one place', () => {
+  test('holds every package that it loads, the native ones beside it, and asks for the simulator in one place', () => {
     const texts = readdirSync(program)
       .filter((name) => name.endsWith('.mjs'))
       .map((name) => readFileSync(path.join(program, name), 'utf8'));
@@ -108,7 +112,20 @@ describe('the built program', () => {
     );
     const outside = from.filter((name) => !name.startsWith('./') && !isBuiltin(name));
     expect(from.length).toBeGreaterThan(outside.length);
-    expect(outside.filter((name) => /^[@.]?[\w./-]+$/.test(name))).toEqual(['../simulator/localMode.ts']);
+    expect(outside.filter((name) => /^[@.]?[\w./-]+$/.test(name)).toSorted()).toEqual([
+      '../simulator/localMode.ts',
+      'sharp',
+    ]);
+    expect(existsSync(path.join(program, 'node_modules/sharp/package.json'))).toBe(true);
+  });
+
+  test('draws pictures with what lies beside it', () => {
+    const draw = `import sharp from 'sharp';
+      const { format, width } = await sharp(Buffer.from('${GIF}', 'base64')).jpeg().toBuffer().then((jpeg) => sharp(jpeg).metadata());
+      console.log(format, width);`;
+    writeFileSync(path.join(program, 'draw-test.mjs'), draw);
+    const { stdout, stderr } = spawnSync(process.execPath, [path.join(program, 'draw-test.mjs')], { encoding: 'utf8' });
+    expect([stdout, stderr]).toEqual(['jpeg 1\n', '']);
   });
 
   test('leaves nothing of an earlier build behind, and lets the package for Teams lie', () => {

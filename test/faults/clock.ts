@@ -36,10 +36,14 @@ export class Clock {
   }
 
   /** Lets time pass in steps until the probe finds something; rejects after `patience` of real time (ms). */
-  async until<T>(probe: () => T | false | null | undefined, step: number, patience = 8_000): Promise<T> {
+  async until<T>(
+    probe: () => T | false | null | undefined | Promise<T | false | null | undefined>,
+    step: number,
+    patience = 8_000,
+  ): Promise<T> {
     const end = Date.now() + patience;
     for (;;) {
-      const found = probe();
+      const found = await probe();
       if (found !== false && found !== null && found !== undefined) return found;
       if (Date.now() > end) throw new Error(`time passed in vain for ${probe}`);
       this.skip(step);

@@ -1,4 +1,5 @@
 import { STEPS, type Step } from '../../src/desk/steps.ts';
+import { until } from '../integration/moves.ts';
 import { runsOf, SATO, wordsOf } from '../integration/stand.ts';
 import { REPEAT, reply, type Scene, SEND_PATH, scene, sends, settled, stored, threadsOf } from './scene.ts';
 
@@ -85,7 +86,7 @@ describe('a visitor who signs in while something fails', () => {
       meanwhile = undefined;
       const conversation = await now();
       if (conversation) await desk.moves.move(conversation, room, { id: 'sato', name: SATO });
-      await s.clock.until(async () => (await now())?.room === room || undefined, 0);
+      await until(async () => (await now())?.room === room);
     };
     visitor.identify('member-m');
     await visitor.write('会員です').settled;

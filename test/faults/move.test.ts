@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Thread } from '../../simulator/state.ts';
+import type { Post, Thread } from '../../simulator/state.ts';
 import { STEPS, type Step } from '../../src/desk/steps.ts';
+import { until } from '../integration/moves.ts';
 import { runsOf, SATO, wordsOf } from '../integration/stand.ts';
 import {
   conversation,
@@ -31,15 +32,19 @@ describe('a move while messages go both ways', () => {
   let pace = 0;
   /** What happens while a delivery is between two lanes. */
   let meanwhile: (() => void) | undefined;
+  /** For how long it stays there. */
+  let handedOver: PromiseWithResolvers<void> | undefined;
   beforeEach(async () => {
     dying = undefined;
     pace = 0;
     meanwhile = undefined;
+    handedOver = undefined;
     s = await scene({
       timeout: 1_500,
       step: (step) => {
         if (pace > 0 && step.startsWith('move.')) return sleep(pace);
         if (step === 'move.marked') meanwhile?.();
+        if (step === 'move.marked' && handedOver) return handedOver.promise;
         if (step === 'move.marked' && meanwhile) return sleep(200);
         if (dying !== step) return undefined;
         dying = undefined;
@@ -307,7 +312,7 @@ describe('a move while messages go both ways', () => {
     s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 429, headers: { 'retry-after': '20' } });
     const { post, answered } = reply(s, thread, '三時に伺います');
     await answered;
-    await s.clock.until(async () => (await stored(s)).some(({ failure }) => failure) || undefined, 0);
+    await until(async () => (await stored(s)).some(({ failure }) => failure));
     let changed: Promise<unknown> | undefined;
     meanwhile = () => {
       changed ??= change(post.id);
@@ -318,5 +323,60 @@ describe('a move while messages go both ways', () => {
     await settled(s, 1_000);
     expect(received(customer)).toEqual(expected);
     expect(sends(s).length).toBeLessThanOrEqual(2);
+  });
+
+  test('an edit of a reply that stays between two lanes is refused, so that Teams delivers it again, and takes effect then', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'between-long');
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 429, headers: { 'retry-after': '20' } });
+    const { post, answered } = reply(s, thread, '三時に伺います');
+    await answered;
+    await until(async () => (await stored(s)).some(({ failure }) => failure));
+    handedOver = Promise.withResolvers();
+    await move(thread);
+    await until(async () => (await stored(s)).some(({ movedTo }) => movedTo));
+    const edit = s.simulator.teams.edit(SATO, post.id, '@KARTE 四時に伺います');
+    const refusals = () => s.log.lines.filter(({ line }) => line === 'a turn failed').map(({ fields }) => fields);
+    await s.clock.until(() => refusals()[0], 100);
+    expect(refusals()[0]).toMatchObject({ err: { code: 'store.unavailable' } });
+    expect((await stored(s)).filter(({ revision }) => revision)).toEqual([]);
+    handedOver.resolve();
+    await until(async () => (await stored(s)).some(({ lane, toward }) => lane === room() && toward === 'endUser'));
+    await s.simulator.teams.deliver(edit.activity as never).settled;
+    await settled(s, 1_000);
+    expect(received(customer)).toEqual(['四時に伺います']);
+  });
+
+  // Only the lane of the notice was looked at, and the reply had gone there no longer: nobody was told of the edit.
+  test('an edit is told where the conversation is after two moves, also of a reply that went along with the first alone', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'two-moves');
+    const third = s.simulator.teams.createChannel('三つ目');
+    await third.settled;
+    s.simulator.faults.next({ side: 'karte', path: SEND_PATH, hang: 'after' });
+    s.simulator.faults.next({ side: 'karte', path: 'message/get', status: 503, times: 100 });
+    const { post } = reply(s, thread, '三時に伺います');
+    await s.simulator.waitFor(() => sends(s).length === 1);
+    await s.simulator.teams.edit(SATO, post.id, '@KARTE 四時に伺います').answered;
+    await move(thread);
+    const second = await newThread('two-moves');
+    const openIn = async (lane: string) =>
+      (await stored(s)).filter((one) => one.lane === lane && one.state === 'open').map(({ content }) => content.type);
+    await s.clock.until(() => second.posts.length > 1, 200);
+    expect(await openIn(room())).toEqual(expect.arrayContaining(['message', 'edited']));
+    // It is known that the old words arrived, but Teams does not take the notice of it here.
+    s.simulator.faults.clear();
+    s.simulator.faults.next({ ...POSTING, status: 429, headers: { 'retry-after': '600' } });
+    await s.clock.until(() => s.simulator.faults.state.planned.length === 0, 500);
+    expect(await openIn(room())).toEqual(['edited']);
+    await move(second, third.channel.id);
+    const there = await s.clock.until(
+      () => threadsOf(s, 'two-moves').find(({ channelId }) => channelId === third.channel.id),
+      200,
+    );
+    await settled(s, 1_000);
+    const cards = (inThread: Thread) => inThread.posts.filter((each) => wordsOf(each).includes('編集前の文が届いて'));
+    expect([thread, second, there].map((each) => cards(each).length)).toEqual([0, 0, 1]);
+    await press(s, SATO, cards(there)[0] as Post, '訂正を送る');
+    await settled(s, 1_000);
+    expect(received(customer)).toEqual(['三時に伺います', '訂正：四時に伺います']);
   });
 });

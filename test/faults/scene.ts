@@ -31,7 +31,7 @@ export async function scene(
   const self = await stand({
     unconnected: options.unconnected,
     env: { SEND_TIMEOUT_MS: String(options.timeout ?? 400), SETTLE_MS: String(SETTLE) },
-    simulator: { now: clock.now, enforceLimits: false, hookRetryMs: 40, redeliverAfterMs: 80 },
+    simulator: { now: clock.now, enforceLimits: false, hookRetryMs: 40, lineRetryMs: 40, redeliverAfterMs: 80 },
     replace: { now: clock.now, elapsed: clock.elapsed, later: clock.later, store: faulty.store, step: options.step },
   });
   return Object.assign(self, { clock, faulty });

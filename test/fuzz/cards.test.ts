@@ -90,7 +90,7 @@ describe(`whatever people write (seed ${SEED})`, () => {
     fc.assert(
       fc.property(words, say, fc.boolean(), fc.boolean(), (text, speak, mention, repeat) => {
         const { card } = messageCard(
-          { type: 'message', message: message(text), mention: mention ? person : undefined, repeat },
+          { type: 'message', channel: 'karte', message: message(text), mention: mention ? person : undefined, repeat },
           speak,
         );
         expectSound(card);
@@ -105,7 +105,7 @@ describe(`whatever people write (seed ${SEED})`, () => {
     fc.assert(
       fc.property(words, name, say, (text, writer, speak) => {
         const author = { kind: 'operator' as const, id: 'op', name: writer };
-        const { card } = messageCard({ type: 'message', message: message(text, { author }) }, speak);
+        const { card } = messageCard({ type: 'message', channel: 'karte', message: message(text, { author }) }, speak);
         expectSound(card);
         expectVerbatimOnly(card, writer);
         expect(runsIn(card).at(-1)).toBe(text);
@@ -131,7 +131,10 @@ describe(`whatever people write (seed ${SEED})`, () => {
         (of, url, name, bytes, ours, speak) => {
           const kept = ours && url.startsWith('https://');
           const part = of === 'image' ? { kind: of, url, name, kept } : { kind: of, url, name, bytes };
-          const { card } = messageCard({ type: 'message', message: message('', { parts: [part] }) }, speak);
+          const { card } = messageCard(
+            { type: 'message', channel: 'karte', message: message('', { parts: [part] }) },
+            speak,
+          );
           expectSound(card);
           const opens = url.startsWith('https://');
           expect(card.actions).toEqual(opens ? [expect.objectContaining({ type: 'Action.OpenUrl', url })] : undefined);
@@ -147,7 +150,7 @@ describe(`whatever people write (seed ${SEED})`, () => {
     fc.assert(
       fc.property(fc.array(address('https'), { minLength: 2, maxLength: 10 }), say, (urls, speak) => {
         const parts = urls.map((url) => ({ kind: 'image' as const, url, kept: true }));
-        const { card } = messageCard({ type: 'message', message: message('', { parts }) }, speak);
+        const { card } = messageCard({ type: 'message', channel: 'karte', message: message('', { parts }) }, speak);
         expectSound(card);
         expect(card.body.filter((block) => (block as { type: string }).type === 'Image')).toHaveLength(urls.length);
         expect(card.actions).toHaveLength(Math.min(urls.length, 6));
@@ -173,7 +176,7 @@ describe(`whatever people write (seed ${SEED})`, () => {
         (text, speak) => {
           const posts = piecesOf(message(text));
           const cards = posts.map(
-            (post) => messageCard({ type: 'message', message: post, mention: person }, speak).card,
+            (post) => messageCard({ type: 'message', channel: 'karte', message: post, mention: person }, speak).card,
           );
           expect(cards.flatMap((card) => runsIn(card)).join('')).toBe(text);
           for (const card of cards) {

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Thread } from '../../simulator/state.ts';
-import { asked, button, idle, press, roomyStand, tell } from './moves.ts';
+import { asked, button, idle, press, roomyStand, tell, until } from './moves.ts';
 import { conversation, runsOf, type Stand, threadOf, wordsOf, YAMADA } from './stand.ts';
 
 describe('what was said earlier', () => {
@@ -44,10 +43,17 @@ describe('what was said earlier', () => {
   test('leaves out what a new customer wrote a moment ago, whose hook is still to come', async () => {
     const customer = s.simulator.karte.customer({ user_id: 'past-overtaken' });
     // The hook of the first message is late: its delivery fails once and comes again.
-    s.running.server.server.once('request', (request) => request.destroy());
+    const lost = new Promise<void>((resolve) => {
+      s.running.server.server.once('request', (request) => {
+        request.destroy();
+        resolve();
+      });
+    });
+    const said = Date.now();
     const first = customer.write('一つ目');
+    await lost;
     // KARTE tells times to the millisecond: what was said in the same one is no earlier.
-    await sleep(20);
+    await until(() => Date.now() > said + 1);
     await customer.write('二つ目').settled;
     await first.settled;
     await idle(s);

@@ -243,4 +243,58 @@ describe('moving a conversation to another Teams channel', () => {
     await until(() => customer.received.length === 2);
     expect(customer.received.map(({ text }) => text)).toEqual(['三時に伺います', '訂正：四時に伺います']);
   });
+
+  test('a correction that went out before the move does not go out again when its button is pressed once more', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'corrected-once');
+    const { postId } = await tell(s, SATO, { thread: thread.id, text: '三時に伺います' });
+    await until(() => customer.received.length === 1);
+    await s.simulator.teams.edit(SATO, postId, '@KARTE 四時に伺います').answered;
+    const card = await shown(s.simulator, thread.id, '編集前の文');
+    const correction = button(card, '訂正を送る');
+    await press(s, SATO, card, correction);
+    await until(() => customer.received.length === 2);
+    await send(SATO, thread.posts[0], returns().id);
+    await shown(s.simulator, thread.id, MOVED_AWAY);
+    await idle(s);
+    expect((await press(s, YAMADA, card, correction)).words).toContain('すでに対応済み');
+    await idle(s);
+    expect(customer.received).toHaveLength(2);
+  });
+
+  /** The cards with which threads of a customer began, as they were posted first. */
+  const firstCards = (key: string) =>
+    s.simulator.teams.calls
+      .filter(({ method, path }) => method === 'POST' && path === '/v3/conversations')
+      .map(({ body }) => wordsOf((body as { activity: Post }).activity))
+      .filter((words) => words.includes(key));
+
+  // The new card was drawn before anything was known of what had been said, and nothing drew it again.
+  test('lets the new card begin with what was said last, as the old one shows it', async () => {
+    const { customer, thread } = await conversation(s.simulator, 'last-said', '在庫はありますか');
+    await tell(s, SATO, { thread: thread.id, text: 'はい、ございます。' });
+    await until(() => customer.received.length === 1);
+    const old = await until(() => {
+      const words = wordsOf(nowOf(s, thread.posts[0]));
+      return words.includes('はい、ございます。') ? words : undefined;
+    });
+    await send(SATO, thread.posts[0], returns().id);
+    await shown(s.simulator, thread.id, MOVED_AWAY);
+    const [first, second] = firstCards('last-said');
+    expect(first).not.toContain('在庫はありますか');
+    for (const line of [/^こちらの最新の返信 .+$/m.exec(old)?.[0], 'はい、ございます。'])
+      expect(second).toContain(line);
+  });
+
+  // Where it had been before, older words lay than where it came from.
+  test('there and back begins with what was said last elsewhere', async () => {
+    const { customer, there } = await moved('there-and-back');
+    await customer.write('向こうで聞きました').settled;
+    await until(() => said(there).includes('向こうで聞きました'));
+    await idle(s);
+    await send(SATO, there.posts[0], general());
+    const back = await until(() => threadsIn(general(), 'there-and-back')[1]);
+    await idle(s);
+    expect(firstCards('there-and-back')[2]).toContain('向こうで聞きました');
+    expect(wordsOf(nowOf(s, back.posts[0]))).not.toContain('こんにちは');
+  });
 });

@@ -159,6 +159,7 @@ test('while pictures can’t be kept, words go on in both directions, and an ope
     put: (...given) => guarded(() => kept.put(...given)),
     find: (key) => guarded(() => kept.find(key)),
     open: (key) => guarded(() => kept.open(key)),
+    remove: (key) => guarded(() => kept.remove(key)),
     sweep: (now) => guarded(() => kept.sweep(now)),
     close: () => kept.close(),
   };

@@ -71,6 +71,20 @@ describe('which Teams channel a new customer goes to', () => {
     expect(await roomOf('untold-channel', { ms_teams: { channel: untold.id } })).toBe(untold.id);
   });
 
+  // Teams was waited for until the hook had to be refused, though nothing was wrong with the store.
+  test('while Teams does not say which there are, the message is taken all the same, and goes where others go', async () => {
+    const untold = s.simulator.teams.team.addChannel('答えのないうちに');
+    const before = s.log.lines.length;
+    s.simulator.faults.next({ side: 'teams', method: 'GET', path: '/conversations$', hang: 'before' });
+    const customer = s.simulator.karte.customer({ user_id: 'unanswered-rooms' });
+    const hook = customer.write('はじめまして', { metadata: { ms_teams: { channel: untold.id } } });
+    expect((await hook.answered).attempts.map(({ status }) => status)).toEqual([200]);
+    await idle(s);
+    expect(threadOf(s.simulator, 'unanswered-rooms')?.channelId).toBe(general());
+    const told = s.log.lines.slice(before).filter(({ level }) => level === 'warn');
+    expect(told.map(({ line }) => line).join()).toContain('could not be looked up in time');
+  });
+
   test('a Teams channel that was deleted is not used any more', async () => {
     const { channel, settled } = s.simulator.teams.createChannel('終了');
     await settled;

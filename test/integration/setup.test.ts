@@ -43,6 +43,7 @@ describe('setup', () => {
       botId: undefined,
       clientSecret: 'password',
       projectId: undefined,
+      room: 'compact',
     });
     expect(fields.filter(({ isRequired }) => isRequired).map(({ id }) => id)).toEqual([
       'apiKey',

@@ -88,6 +88,7 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
     botUrl,
     baseUrl: simulatorUrl,
     hookRetryMs: 100,
+    lineRetryMs: 100,
     redeliverAfterMs: 400,
     ...options.simulator,
   });
@@ -100,6 +101,8 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
     PORT: '0',
     PUBLIC_URL: 'https://desk.example.test',
     KARTE_API_URL: simulator.karteUrl,
+    LINE_API_URL: simulator.lineUrl,
+    LINE_DATA_API_URL: simulator.lineDataUrl,
     SQLITE_PATH: ':memory:',
     SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
     SEND_TIMEOUT_MS: '2000',
@@ -165,6 +168,28 @@ export async function connect({ simulator }: Stand, who = YAMADA): Promise<void>
   );
   const { apiKey, accessToken, botId, clientSecret } = project;
   await simulator.teams.submitTask(who, offer.id, { madoguchi: 'setup', apiKey, accessToken, botId, clientSecret });
+}
+
+/** Connects LINE through its form, as a person would; gives what the form said at its end. */
+export async function connectLine(
+  { simulator }: Stand,
+  more: Record<string, string> = {},
+  who = YAMADA,
+): Promise<string> {
+  const { team } = simulator.state();
+  const { thread } = simulator.teams.say(who, { channel: team.id, text: 'connect line', mentions: ['bot'] });
+  const offer = await simulator.waitFor(() =>
+    simulator.teams
+      .threads()
+      .find(({ id }) => id === thread.id)
+      ?.posts.find((post) => post.fromBot),
+  );
+  const { channelId, channelSecret, basicId } = simulator.line.account().state;
+  const typed = { madoguchi: 'connect', channel: 'line', channelId, channelSecret, basicId, ...more };
+  const { body } = await simulator.teams.submitTask(who, offer.id, typed);
+  // The answer asks for both.
+  Object.assign(simulator.line.account().state.webhook, { active: true, redelivery: true });
+  return JSON.stringify((body as { task?: { value?: unknown } } | undefined)?.task?.value);
 }
 
 /** Every string that stands somewhere in a post: text, cards, mentions. */

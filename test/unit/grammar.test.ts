@@ -77,6 +77,30 @@ describe('a command is understood', () => {
     [{ name: 'cannedRemove', text: 'お礼' }, ['canned remove お礼', '定型文削除 お礼']],
     [{ name: 'settings' }, ['settings', '窓口設定']],
     [{ name: 'doctor' }, ['doctor', '診断']],
+    [{ name: 'connect' }, ['connect', 'Connect.', 'ｃｏｎｎｅｃｔ', '連携', '接続']],
+    [
+      { name: 'connect', channel: 'line' },
+      [
+        'connect line',
+        'Connect LINE',
+        'ｃｏｎｎｅｃｔ　ｌｉｎｅ',
+        'LINE 連携',
+        'ＬＩＮＥ　連携',
+        'LINE連携',
+        '連携 line',
+        'ライン 接続',
+      ],
+    ],
+    [{ name: 'connect', channel: 'karte' }, ['connect karte', 'KARTE 連携', '接続 KARTE']],
+    [{ name: 'connections' }, ['connections', '連携一覧', '連携 一覧', '接続一覧']],
+    [{ name: 'pause' }, ['pause', 'Pause!', '一時停止']],
+    [{ name: 'pause', channel: 'line' }, ['pause line', 'LINE 一時停止', 'LINE一時停止']],
+    [{ name: 'resume' }, ['resume', '再開']],
+    [{ name: 'resume', channel: 'line' }, ['resume line', '再開 LINE']],
+    [{ name: 'disconnect' }, ['disconnect', '接続解除']],
+    [{ name: 'disconnect', channel: 'line' }, ['disconnect line', 'LINE 連携解除', '連携解除 line', 'LINE 連携 解除']],
+    [{ name: 'operatorLink', operatorId: '山田' }, ['operator link 山田', '担当者 連携 山田']],
+    [{ name: 'operatorLink', operatorId: 'サポート 山田' }, ['operator link サポート　山田']],
     [{ name: 'adminAdd' }, ['admin add', 'admin add @佐藤 健', '管理者 追加 @佐藤', '管理者追加']],
     [{ name: 'adminList' }, ['admin list', 'Admin List.', '管理者 一覧', '管理者一覧', '管理者 リスト']],
   ];
@@ -95,6 +119,40 @@ describe('a command is understood', () => {
   test.each(['', ' ', '\u3000\n', '\u200b\u2060'])('%j is empty', (text) =>
     expect(readCommand(text)).toEqual({ kind: 'empty' }),
   );
+});
+
+describe('words about connections that also begin ordinary sentences', () => {
+  test.each([
+    'LINE連携の設定方法をご案内します',
+    'LINE公式アカウントからご連絡ください',
+    '配送を再開しました。',
+    '一時停止ボタンを押してください',
+    'connect the cable to the router, please',
+    'Please pause the video and try again.',
+    'Your subscription will resume on Monday.',
+    'We had to disconnect your old number.',
+    'The line was busy.',
+    'Connected.',
+    'Correct.',
+    'result',
+  ])('%j is text', (text) => expect(readCommand(text).kind).toBe('text'));
+
+  test.each([
+    ['conect line', 'connect line'],
+    ['connect lnie', 'connect line'],
+    ['line connect', 'connect line'],
+    ['conections', 'connections'],
+    ['puase', 'pause'],
+    ['連携解除', 'operator unlink'],
+  ])('%j is asked about and offers %j', (text, offered) =>
+    expect(readCommand(text)).toMatchObject({
+      kind: 'nearMiss',
+      suggestions: expect.arrayContaining([offered]),
+    }),
+  );
+
+  test('a name that is no word of Japanese sentences is asked about', () =>
+    expect(readCommand('担当者 連携 お願いします').kind).not.toBe('command'));
 });
 
 describe('setup', () => {

@@ -3,7 +3,17 @@ import type { Finding } from '../../desk/finding.ts';
 import type { Message } from '../../desk/message.ts';
 import { textOf } from '../../desk/message.ts';
 import type { Failure, Outcome } from '../../desk/outcome.ts';
-import type { Capabilities, Checked, ConnectionForm, Given, Log, LookedUp, Sending, Sought } from '../../desk/ports.ts';
+import type {
+  Capabilities,
+  Checked,
+  ConnectionForm,
+  FetchedFile,
+  Given,
+  Log,
+  LookedUp,
+  Sending,
+  Sought,
+} from '../../desk/ports.ts';
 import type { Connection } from '../../desk/settings.ts';
 import type { Channel, FindConnection, Hook } from '../channel.ts';
 import { KarteApi } from './api.ts';
@@ -22,6 +32,8 @@ export interface KarteParts {
   timeout: number;
   secrets(connection: Connection): Record<string, string>;
   digest(text: string): string;
+  /** Downloads a file from the hosts on which KARTE keeps what customers send. Never rejects. */
+  download(url: string, limits: { most: number; patience: number }): Promise<FetchedFile>;
   now(): number;
   log: Log;
 }
@@ -75,6 +87,11 @@ export class Karte implements Channel {
       sender_id: sender.id ?? this.botSenderId(connection),
     };
     return this.#outcome(connection, '/v2/talk/message/sendFromOperator', 'talk.message.sendFromOperator', body);
+  }
+
+  /** Where KARTE keeps files, and whether it asks for a token, is not documented. */
+  fetchFile(_connection: Connection, url: string, limits: { most: number; patience: number }): Promise<FetchedFile> {
+    return this.#parts.download(url, limits);
   }
 
   /** Looks through the last messages for this text by this sender, not older than the claim. Order and paging are undocumented. */

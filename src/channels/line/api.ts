@@ -1,6 +1,7 @@
 import { type Dispatcher, request } from 'undici';
 import type { Failure } from '../../desk/outcome.ts';
 import { failureOf, type Seen } from '../../desk/outcomes.ts';
+import type { Log } from '../../desk/ports.ts';
 import { lineOutcomes } from './outcomes.ts';
 
 /** Success carries the parsed body (`undefined` when it is not JSON) and the status: 202 means *not yet* for content. */
@@ -9,11 +10,12 @@ export type Answer = { kind: 'delivered'; status: number; body: unknown } | Fail
 /** The bytes of a content and what LINE says they are; `preparing`: LINE is not done with it. */
 export type Content = { kind: 'bytes'; bytes: Buffer } | { kind: 'preparing' } | { kind: 'tooLarge' } | Failure;
 
-/** One call. `retryKey` makes sending it again harmless for 24 hours. */
+/** One call; `data`: to the host of contents. `retryKey` makes sending it again harmless for 24 hours. */
 export interface Call {
   method: 'GET' | 'POST' | 'PUT';
   path: string;
   token: string;
+  data?: boolean;
   body?: object;
   retryKey?: string;
 }
@@ -25,6 +27,7 @@ export interface LineApiOptions {
   /** How long a call may take (ms). */
   timeout: number;
   now(): number;
+  log: Log;
 }
 
 /** Cases that LINE tells apart by the message of its answer alone; the texts are documented. */
@@ -42,20 +45,25 @@ export class LineApi {
     this.#options = options;
   }
 
-  call({ method, path, token, body, retryKey }: Call): Promise<Answer> {
+  call({ method, path, token, data, body, retryKey }: Call): Promise<Answer> {
     const headers = {
       authorization: `Bearer ${token}`,
       ...(body ? { 'content-type': 'application/json' } : {}),
       ...(retryKey ? { 'x-line-retry-key': retryKey } : {}),
     };
-    return this.#ask(path, { method, headers, body: body && JSON.stringify(body) });
+    const host = data ? this.#options.dataUrl : this.#options.url;
+    return this.#ask(`${host}${path}`, { method, headers, body: body && JSON.stringify(body) });
   }
 
   /** A stateless token: 15 minutes, as many as wanted. Source: developers.line.biz/en/docs/basics/channel-access-token */
   issueToken(channelId: string, channelSecret: string): Promise<Answer> {
     const form = { grant_type: 'client_credentials', client_id: channelId, client_secret: channelSecret };
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    return this.#ask('/oauth2/v3/token', { method: 'POST', headers, body: new URLSearchParams(form).toString() });
+    return this.#ask(`${this.#options.url}/oauth2/v3/token`, {
+      method: 'POST',
+      headers,
+      body: new URLSearchParams(form).toString(),
+    });
   }
 
   /** The bytes of a content, no more than `most` of them, within `patience` (ms). */
@@ -69,7 +77,7 @@ export class LineApi {
       } = await request(`${this.#options.dataUrl}${path}`, { headers, signal });
       if (status !== 200) {
         await body.dump().catch(() => undefined);
-        return status === 202 ? { kind: 'preparing' } : this.#failure({ status });
+        return status === 202 ? { kind: 'preparing' } : this.#refusal({ status }, told);
       }
       const chunks: Buffer[] = [];
       let length = Number(told['content-length'] ?? 0) > most ? most + 1 : 0;
@@ -86,17 +94,31 @@ export class LineApi {
   }
 
   async #ask(
-    path: string,
+    url: string,
     options: { method: Call['method']; headers: Record<string, string>; body?: string },
   ): Promise<Answer> {
     return this.#inTime<Answer>(this.#options.timeout, async (signal) => {
-      const response = await request(`${this.#options.url}${path}`, { ...options, signal });
+      const response = await request(url, { ...options, signal });
       const { statusCode: status, headers } = response;
       const body = await bodyOf(response);
-      // Under a retry key: it was taken before.
-      if ((status >= 200 && status < 300) || status === 409) return { kind: 'delivered', status, body };
-      return this.#failure({ status, errorCode: errorCodeIn(body), retryAfter: headers['retry-after']?.toString() });
+      const wasTaken = status === 409 && 'x-line-retry-key' in options.headers;
+      if ((status >= 200 && status < 300) || wasTaken) return { kind: 'delivered', status, body };
+      return this.#refusal(
+        { status, errorCode: errorCodeIn(body), retryAfter: headers['retry-after']?.toString() },
+        headers,
+      );
     });
+  }
+
+  /** Who asks LINE about a call is asked for the id that it gave it. */
+  #refusal(seen: Extract<Seen, { status: number }>, headers: Dispatcher.ResponseData['headers']): Failure {
+    const failure = this.#failure(seen);
+    const { status } = seen;
+    this.#options.log.info(
+      { code: failure.code, status, requestId: headers['x-line-request-id'] },
+      'LINE did not do what was asked',
+    );
+    return failure;
   }
 
   async #inTime<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | Failure> {

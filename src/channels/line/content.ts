@@ -13,7 +13,10 @@ const external = z.looseObject({
   originalContentUrl: z.url({ protocol: /^https$/ }).max(2_000),
 });
 const text = z.looseObject({ text: z.string() });
-const file = z.looseObject({ fileName: z.string().optional(), fileSize: z.number().int().nonnegative().optional() });
+const file = z.looseObject({
+  fileName: z.string().optional().catch(undefined),
+  fileSize: z.number().int().nonnegative().optional().catch(undefined),
+});
 const timed = z.looseObject({ duration: z.number().nonnegative().optional() });
 const place = z.looseObject({
   latitude: z.number().min(-90).max(90),
@@ -49,7 +52,7 @@ export function partsOf(message: LineMessage): Part[] {
     case 'file': {
       const read = file.safeParse(message);
       const { fileName, fileSize: bytes } = read.success ? read.data : {};
-      return [{ kind: 'file', url: addressOf(message), name: fileName?.slice(0, LONGEST_NAME), bytes }];
+      return [{ kind: 'file', url: addressOf(message), name: fileName?.slice(0, LONGEST_NAME).toWellFormed(), bytes }];
     }
     case 'location':
       return [placeIn(message)];

@@ -4,7 +4,7 @@ import type { Checked } from '../../desk/ports.ts';
 import type { Answer, Call } from './api.ts';
 
 /** Asks LINE with the token of the account in question. */
-type Ask = (call: Omit<Call, 'token'>) => Promise<Answer>;
+export type Ask = (call: Omit<Call, 'token'>) => Promise<Answer>;
 
 const INFO = { method: 'GET', path: '/v2/bot/info' } as const;
 const ENDPOINT = '/v2/bot/channel/webhook/endpoint';
@@ -20,13 +20,19 @@ interface Info {
   chatMode?: unknown;
 }
 
-/** Whether the keys open the account that was meant; what LINE tells of it is to be kept. */
-export async function checked(ask: Ask, basicId: string): Promise<Checked> {
-  const answer = await ask(INFO);
-  if (answer.kind !== 'delivered') return isRefusedToken(answer) ? refused('line.badToken') : answer;
+/**
+ * Whether the keys open the account that was meant, `own` by id and secret, `pasted` by the token that was pasted beside them; what LINE tells of the account is
+ * to be kept.
+ */
+export async function checked(own: Ask, pasted: Ask | undefined, basicId: string): Promise<Checked> {
+  const [answer, other] = await Promise.all([own(INFO), pasted?.(INFO)]);
+  if (answer.kind !== 'delivered') return answer;
+  if (other && other.kind !== 'delivered') return isRefusedToken(other) ? refused('line.badToken') : other;
   const info = (answer.body ?? {}) as Info;
   if (typeof info.userId !== 'string' || typeof info.basicId !== 'string') return refused('line.unexpected');
   if (bare(info.basicId) !== bare(basicId)) return refused('line.otherAccount', info.basicId);
+  const { userId, basicId: theirs } = (other?.body ?? info) as Info;
+  if (userId !== info.userId) return refused('line.otherToken', typeof theirs === 'string' ? theirs : '');
   return {
     kind: 'delivered',
     settings: {
@@ -39,10 +45,10 @@ export async function checked(ask: Ask, basicId: string): Promise<Checked> {
 }
 
 /** Tells LINE where hooks go, sees whether it uses that, and lets it try. */
-export async function hookFindings(ask: Ask, url: string): Promise<Finding[]> {
+export async function hookFindings(ask: Ask, url: string, canReach: boolean): Promise<Finding[]> {
   const about = 'doctor.lineHook';
   // LINE takes no other address, and could not reach it.
-  if (!url.startsWith('https://') || url.length > LONGEST_HOOK)
+  if (!canReach || url.length > LONGEST_HOOK)
     return [{ about, state: 'missing', reason: 'doctor.lineNeedsHttps', detail: url }];
   const set = await ask({ method: 'PUT', path: ENDPOINT, body: { endpoint: url } });
   if (set.kind !== 'delivered') return [{ about, state: 'missing', reason: 'doctor.lineSetByHand', detail: set.code }];

@@ -9,11 +9,14 @@ const event = z.looseObject({
   mode: z.string().optional(),
   timestamp: z.number().int().nonnegative(),
   webhookEventId: id,
-  deliveryContext: z.looseObject({ isRedelivery: z.boolean() }).optional(),
+  deliveryContext: z.looseObject({ isRedelivery: z.boolean() }).optional().catch(undefined),
   source: z.looseObject({ type: z.string(), userId: id.optional() }).optional(),
 });
 
-const message = z.looseObject({ id, type: z.string(), markAsReadToken: z.string().max(1_000).optional() });
+/** How long a mark can be is not documented: one that is too long to be kept with each message is left out. */
+const mark = z.string().min(1).max(2_000).optional().catch(undefined);
+
+const message = z.looseObject({ id, type: z.string(), markAsReadToken: mark });
 
 /** A message of a customer, with whatever its kind carries beside. */
 export type LineMessage = z.infer<typeof message>;
@@ -38,13 +41,24 @@ export interface LineEvent {
   happening: LineHappening;
 }
 
-/** Reads a parsed body into its events in the order in which they happened, or says (`undefined`) that it does not have the documented shape. */
-export function readHook(body: unknown): { destination: string; events: LineEvent[] } | undefined {
+/** A genuine hook: its events in the order in which they happened, and how many more it has that do not have the documented shape. */
+export interface LineHook {
+  destination: string;
+  events: LineEvent[];
+  odd: number;
+}
+
+/**
+ * Reads a parsed body, or says (`undefined`) that nothing in it has the documented shape. An odd event takes nothing from the others, which may be of other
+ * customers: LINE would send them again in the same company.
+ */
+export function readHook(body: unknown): LineHook | undefined {
   const outer = envelope.safeParse(body);
   if (!outer.success) return undefined;
-  const events = outer.data.events.map(eventIn);
-  if (!events.every((one) => one !== undefined)) return undefined;
-  return { destination: outer.data.destination, events: events.toSorted((a, b) => a.at - b.at) };
+  const events = outer.data.events.flatMap((one) => eventIn(one) ?? []);
+  const odd = outer.data.events.length - events.length;
+  if (odd > 0 && events.length === 0) return undefined;
+  return { destination: outer.data.destination, events: events.toSorted((a, b) => a.at - b.at), odd };
 }
 
 function eventIn(value: unknown): LineEvent | undefined {

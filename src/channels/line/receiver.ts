@@ -33,6 +33,11 @@ export class Receiver {
         { connectionId: connection.id },
         'a hook names another account than the one that was checked',
       );
+    if (read.odd > 0)
+      this.#parts.log.warn(
+        { connectionId: connection.id, events: read.odd },
+        'events without the documented shape were left out of a hook',
+      );
     return read.events.flatMap((event) => this.#incoming(event, connection));
   }
 

@@ -26,6 +26,7 @@ const CONVERSATION: Conversation = {
 
 const time = new Time();
 const outside = jest.fn(async (): Promise<Outcome> => ({ kind: 'delivered', ref: 'room;messageid=2' }));
+/** Whether the store is away from the claim on. */
 let storeAway = false;
 let held = true;
 let deliveries: Documents<Delivery>;
@@ -44,7 +45,7 @@ async function courier(conversation = CONVERSATION): Promise<Courier> {
   await all.insert(conversation);
   const threads = new Documents<{ id: string; conversationId: string }>('id', 'id').seenBy();
   const answer = () => {
-    if (storeAway) throw new DeskError('store.unavailable');
+    if (storeAway && deliveries.get('d1')?.claimedAt !== undefined) throw new DeskError('store.unavailable');
     const channel = { name: 'karte', send: outside };
     return { desk: { id: 'desk', tenantId: 'tenant' }, connection: { id: 'connection' }, channel };
   };

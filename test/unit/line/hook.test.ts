@@ -17,7 +17,7 @@ const parts = (message: object) => partsOf({ id: '7', ...message } as LineMessag
 
 describe('a hook of LINE', () => {
   test('may be empty: this is how its console verifies an address', () => {
-    expect(readHook(hookOf())).toEqual({ destination: 'U1', events: [] });
+    expect(readHook(hookOf())).toEqual({ destination: 'U1', events: [], odd: 0 });
   });
 
   test('is read in the order in which things happened', () => {
@@ -68,6 +68,18 @@ describe('a hook of LINE', () => {
     ['null', null],
   ])('with %s does not have the documented shape', (_name, body) => {
     expect(readHook(body)).toBeUndefined();
+  });
+
+  test('loses nobody’s words to an odd event beside them', () => {
+    const text = { ...shared(1), type: 'message', message: { id: '1', type: 'text', text: 'はい' } };
+    const read = readHook(hookOf({ ...shared(2), webhookEventId: 7, type: 'follow' }, text));
+    expect(read).toMatchObject({ odd: 1, events: [{ happening: { kind: 'message' } }] });
+  });
+
+  test.each(['x'.repeat(3_000), '', 7])('reads a message whose mark can’t be kept (%#)', (markAsReadToken) => {
+    const message = { id: '1', type: 'text', text: 'はい', markAsReadToken };
+    const [happening] = happenings({ ...shared(1), type: 'message', message }) ?? [];
+    expect(happening).toMatchObject({ kind: 'message', message: { id: '1', markAsReadToken: undefined } });
   });
 
   test('of whatever JSON throws nothing', () => {

@@ -45,20 +45,48 @@ describe('what goes out to LINE', () => {
     expect(pushes(messageOf(text('はい')))[0]?.[0]).not.toHaveProperty('sender');
   });
 
+  test.each(['', '  ', 'LINE担当', 'お客さま Line 係', 'ＬＩＮＥ'])(
+    'bears the account’s name in place of %j',
+    (name) => {
+      expect(pushes(messageOf(text('はい')), name)[0]?.[0]).not.toHaveProperty('sender');
+    },
+  );
+
+  test.each(['Caroline', '佐藤', 'Online Desk'])('bears the name of %s', (name) => {
+    expect(pushes(messageOf(text('はい')), name)[0]?.[0]?.sender).toEqual({ name });
+  });
+
   test('holds no text without a sign in it', () => {
     expect(pushes(messageOf(text(' \n ')))).toEqual([]);
   });
 });
 
 describe('the key under which a push is sent again', () => {
+  const words = messageOf(text('はい'));
+
   test('is the same for the same message and push, another for any other, and a UUID', () => {
     fc.assert(
       fc.property(fc.string(), fc.nat(), (key, number) => {
-        expect(retryKeyOf(key, number)).toMatch(UUID);
-        expect(retryKeyOf(key, number)).toBe(retryKeyOf(key, number));
-        expect(retryKeyOf(key, number)).not.toBe(retryKeyOf(key, number + 1));
-        expect(retryKeyOf(key, number)).not.toBe(retryKeyOf(`${key}x`, number));
+        expect(retryKeyOf(key, words, number)).toMatch(UUID);
+        expect(retryKeyOf(key, words, number)).toBe(retryKeyOf(key, structuredClone(words), number));
+        expect(retryKeyOf(key, words, number)).not.toBe(retryKeyOf(key, words, number + 1));
+        expect(retryKeyOf(key, words, number)).not.toBe(retryKeyOf(`${key}x`, words, number));
       }),
     );
+  });
+
+  test('is another one once the reply was edited: LINE would take it for what it has', () => {
+    const picture = (url: string): Part => ({ kind: 'image', url });
+    const others = [
+      messageOf(text('いいえ')),
+      messageOf(text('はい'), picture('https://desk.test/1')),
+      messageOf(text('はい'), picture('https://desk.test/2')),
+      messageOf(text('は'), text('い')),
+    ];
+    expect(new Set([words, ...others].map((message) => retryKeyOf('1', message, 0))).size).toBe(5);
+  });
+
+  test('stays when who sends it is called otherwise by now', () => {
+    expect(retryKeyOf('1', { ...words, author: { kind: 'bot', name: 'x' }, at: 5 }, 0)).toBe(retryKeyOf('1', words, 0));
   });
 });
