@@ -60,7 +60,7 @@ export function applied(delivery: Delivery): Delivery {
   const { revision, content, state } = delivery;
   if (!revision || content.type !== 'message' || !isUnsent(delivery)) return delivery;
   if (revision.text === undefined) return { ...delivery, state: 'discarded' };
-  const message = withWords(content.message, revision.text, revision.pictures);
+  const message = asRevised(content.message, revision);
   const changed = { ...delivery, content: { ...content, message, as: undefined, typed: revision.typed } };
   return state === 'discarded' ? { ...changed, state: 'parked', failure: AFTER_EDIT } : changed;
 }
@@ -84,7 +84,8 @@ export function isUnsent({ state, claimedAt, failure }: Delivery): boolean {
   return state !== 'delivered' && failure?.kind !== 'unknown';
 }
 
-function withWords(message: Message, text: string, pictures?: SentPicture[]): Message {
+/** A message in the words of a revision, and with the pictures that it names, if any. */
+export function asRevised(message: Message, { text = '', pictures }: Pick<Revision, 'text' | 'pictures'>): Message {
   const words = text === '' ? [] : [{ kind: 'text' as const, text }];
   const others = pictures
     ? [...message.parts.filter((part) => part.kind !== 'text' && !isPicture(part)), ...pictures.map(pictureIn)]
