@@ -17,20 +17,6 @@ export function operatorIdOf(raw: string): string | undefined {
 
 const isUrl = (value: string) => /^https?:/i.test(value);
 
-/** What people call the channels. */
-const channelNames: Readonly<Record<string, string>> = {
-  karte: 'karte',
-  カルテ: 'karte',
-  line: 'line',
-  ライン: 'line',
-};
-
-/** The channel that a word names. */
-export function channelOf(text: string): string | undefined {
-  const [word, ...others] = splitWords(text);
-  return word && others.length === 0 ? channelNames[word.core] : undefined;
-}
-
 /** Whether this can hardly be anything but a key or a token: long, ASCII, letters mixed with digits, no address. */
 export function isSecret(raw: string): boolean {
   const value = bareValue(withoutEnd(raw, '.,;:!?、。'));
@@ -73,8 +59,6 @@ export function fits(takes: Takes, text: string): boolean {
       );
     case 'count':
       return rest.length === 1 && /^\d{1,4}$/.test(rest[0]?.core ?? '');
-    case 'channel':
-      return rest.length === 1 && channelOf(text) !== undefined;
     case 'event':
       return rest.some(isAssignment) || (rest.length === 1 && readEventArguments(text).problem === undefined);
   }
@@ -93,7 +77,6 @@ export function isUnmistakable(takes: Takes, text: string): boolean {
     case 'event':
       return rest.some(isAssignment);
     case 'count':
-    case 'channel':
       return fits(takes, text) && rest.length > 0;
     default:
       return false;

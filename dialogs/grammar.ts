@@ -1,4 +1,4 @@
-import { bareValue, channelOf, fits, operatorIdOf, operatorNameOf } from './arguments.ts';
+import { bareValue, fits, operatorIdOf, operatorNameOf } from './arguments.ts';
 import { type EventArguments, readEventArguments } from './eventArguments.ts';
 import { type NearMiss, nearMiss } from './nearMiss.ts';
 import { readSlash } from './slash.ts';
@@ -101,7 +101,7 @@ function readingOf(phrase: Phrase, rest: string): Reading {
   return { kind: 'command', command: commandOf(phrase.name, rest, phrase.channel), text: shown };
 }
 
-function commandOf(name: Exclude<Phrase['name'], HalfWord>, rest: string, named?: string): Command {
+function commandOf(name: Exclude<Phrase['name'], HalfWord>, rest: string, channel?: string): Command {
   switch (name) {
     case 'setup':
       return { name, values: splitWords(rest).map(({ raw }) => bareValue(raw)) };
@@ -119,10 +119,8 @@ function commandOf(name: Exclude<Phrase['name'], HalfWord>, rest: string, named?
     case 'connect':
     case 'pause':
     case 'resume':
-    case 'disconnect': {
-      const channel = named ?? channelOf(rest);
+    case 'disconnect':
       return channel === undefined ? { name } : { name, channel };
-    }
     case 'history':
       return rest === '' ? { name } : { name, count: numberIn(rest) };
     case 'cannedList':

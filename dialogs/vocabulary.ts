@@ -36,7 +36,7 @@ export type CommandName =
 export type HalfWord = 'operator' | 'admin' | 'canned';
 
 /** What may stand after the words of a command. */
-export type Takes = 'nothing' | 'credentials' | 'operatorId' | 'mention' | 'event' | 'text' | 'count' | 'channel';
+export type Takes = 'nothing' | 'credentials' | 'operatorId' | 'mention' | 'event' | 'text' | 'count';
 
 /** One way to spell a command; `words` are folded. */
 export type Phrase = {
@@ -58,6 +58,7 @@ const operator = ['operator', 'オペレーター', 'オペレータ', '担当�
 const admin = ['admin', '管理者'];
 const canned = ['canned', '定型文'];
 
+/** What channels are called. */
 const channels: readonly (readonly [channel: string, called: string[]])[] = [
   ['karte', ['karte', 'カルテ']],
   ['line', ['line', 'ライン', 'line公式アカウント']],
@@ -70,15 +71,15 @@ const ofChannels = [
   ['resume', ['再開']],
 ] as const;
 
-/** In Japanese, the channel may stand first: `LINE 連携`. */
-const channelFirst: Entry[] = ofChannels.flatMap(([name, words]) =>
-  channels.map(([channel, called]) => ({
-    name,
-    channel,
-    text: `${name} ${channel}`,
-    takes: 'nothing' as const,
-    spellings: [called, [...words]],
-  })),
+/** Commands about connections that name a channel: `connect line`. In Japanese it may stand first: `LINE 連携`. */
+const withChannels: Entry[] = ofChannels.flatMap(([name, japanese]) =>
+  channels.flatMap(([channel, called]): Entry[] => {
+    const entry = { name, channel, text: `${name} ${channel}`, takes: 'nothing' } as const;
+    return [
+      { ...entry, spellings: [[name, ...japanese], called] },
+      { ...entry, spellings: [called, [...japanese]] },
+    ];
+  }),
 );
 
 /**
@@ -130,17 +131,17 @@ const table: Entry[] = [
   { name: 'cannedRemove', text: 'canned remove', takes: 'text', spellings: [canned, ['remove', '削除']] },
   { name: 'settings', text: 'settings', takes: 'nothing', spellings: [['settings', '窓口設定', '設定変更']] },
   { name: 'doctor', text: 'doctor', takes: 'nothing', spellings: [['doctor', '診断']] },
-  { name: 'connect', text: 'connect', takes: 'channel', spellings: [['connect', '連携', '接続']] },
+  { name: 'connect', text: 'connect', takes: 'nothing', spellings: [['connect', '連携', '接続']] },
   {
     name: 'connections',
     text: 'connections',
     takes: 'nothing',
     spellings: [['connections', '接続一覧', '連携一覧', '外部チャネル連携']],
   },
-  { name: 'disconnect', text: 'disconnect', takes: 'channel', spellings: [['disconnect', '接続解除']] },
-  { name: 'pause', text: 'pause', takes: 'channel', spellings: [['pause', '一時停止']] },
-  { name: 'resume', text: 'resume', takes: 'channel', spellings: [['resume', '再開']] },
-  ...channelFirst,
+  { name: 'disconnect', text: 'disconnect', takes: 'nothing', spellings: [['disconnect', '接続解除']] },
+  { name: 'pause', text: 'pause', takes: 'nothing', spellings: [['pause', '一時停止']] },
+  { name: 'resume', text: 'resume', takes: 'nothing', spellings: [['resume', '再開']] },
+  ...withChannels,
   { name: 'operator', text: 'operator', takes: 'nothing', spellings: [operator] },
   { name: 'admin', text: 'admin', takes: 'nothing', spellings: [admin] },
   { name: 'canned', text: 'canned', takes: 'nothing', spellings: [canned] },
@@ -158,7 +159,7 @@ const halves: Entry[] = [
     takes: 'nothing',
     spellings: [['unlink', 'リンク解除', '連携解除']],
   },
-  { name: 'disconnect', text: 'disconnect', takes: 'channel', spellings: [['連携解除']] },
+  { name: 'disconnect', text: 'disconnect', takes: 'nothing', spellings: [['連携解除']] },
   { name: 'adminAdd', text: 'admin add', takes: 'mention', spellings: [['add', '追加', 'admin', '管理者']] },
 ];
 

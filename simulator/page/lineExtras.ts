@@ -44,8 +44,8 @@ function groups(): HTMLElement[] {
   return [
     group(
       'lineStickers',
-      ...stickers.map(({ face, word, packageId, stickerId, keywords }) =>
-        button(face, t(word), () => sendLine({ type: 'sticker', packageId, stickerId, keywords })),
+      ...stickers.map(({ word, packageId, stickerId, keywords }) =>
+        button(t(word), t(word), () => sendLine({ type: 'sticker', packageId, stickerId, keywords })),
       ),
     ),
     group(

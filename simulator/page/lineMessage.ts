@@ -91,6 +91,7 @@ function pictureOf(url: string, { previewImageUrl }: LineMessage['content'], nam
   const preview = isWebAddress(previewImageUrl) ? previewImageUrl : url;
   const image = h('img', { src: preview, alt: name, class: 'sent-picture', referrerpolicy: 'no-referrer' });
   const anchor = link('', url);
+  anchor.className = 'line-picture';
   anchor.setAttribute('title', t('lineOpenOriginal'));
   anchor.replaceChildren(image);
   return [anchor];

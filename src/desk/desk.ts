@@ -93,6 +93,7 @@ export class Desk {
     this.notices = new PrivateNotices({ directory: this.directory, teams, gates, env });
     const cards = new RootCards(records, this.directory, teams, gates, env);
     this.holds = new Holds({ records, env, teams, directory: this.directory });
+    const pictures = new Pictures(parts.pictures, env, { fetch: terms.send, retention: parts.retention });
     this.attention = new Attention({ records, env, directory: this.directory });
     this.lanes = new Lanes({
       records,
@@ -103,7 +104,7 @@ export class Desk {
       attention: this.attention,
       alarms: new Alarms({ directory: this.directory, teams, gates, env }),
       gates,
-      pictures: new Pictures(parts.pictures, env, { fetch: terms.send, retention: parts.retention }),
+      pictures,
       notices: this.notices,
       sequence,
       insist: new Insist(env),
@@ -147,6 +148,7 @@ export class Desk {
       records,
       env,
       directory: this.directory,
+      pictures,
       settle: terms.shared ? SEEN_EVERYWHERE : 0,
     });
     this.connections = new Connections({

@@ -1,5 +1,7 @@
 import type { Conversation } from './conversation.ts';
+import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
+import type { Pictures } from './pictures.ts';
 import type { Environment, Records } from './ports.ts';
 import type { Connection } from './settings.ts';
 
@@ -7,6 +9,7 @@ interface Parts {
   records: Records;
   env: Environment;
   directory: Directory;
+  pictures: Pick<Pictures, 'purge'>;
   /** How long another process may still take something in for a connection that is gone (ms). */
   settle: number;
 }
@@ -22,7 +25,7 @@ const STATUSES: readonly Conversation['status'][] = ['open', 'waiting', 'closed'
 
 /**
  * Deletes what is stored of a disconnected connection's conversations: what was said, where it stands in Teams, who waits. A conversation's own record goes
- * last, so that whatever breaks off is found again; done twice it leaves the same. Kept files go with the end of their time.
+ * last, so that whatever breaks off is found again; done twice it leaves the same.
  */
 export class Forgetting {
   readonly #parts: Parts;
@@ -154,7 +157,10 @@ export class Forgetting {
     const { deliveries } = this.#parts.records;
     for (;;) {
       const found = await deliveries.find({ where: { conversationId }, limit: DELIVERIES });
-      for (const { value } of found) await deliveries.remove(value.lane, value.id);
+      for (const { value } of found) {
+        if ((await this.#parts.pictures.purge(value)).kind !== 'delivered') throw new DeskError('store.unavailable');
+        await deliveries.remove(value.lane, value.id);
+      }
       if (found.length < DELIVERIES) return;
     }
   }

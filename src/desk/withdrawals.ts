@@ -53,12 +53,14 @@ export class Withdrawals {
   }
 
   async #hideOne(lane: string, id: string): Promise<Delivery | undefined> {
-    const { records, insist } = this.#parts;
+    const { records, pictures, insist } = this.#parts;
     return insist.on(async () => {
       for (;;) {
         const found = await records.deliveries.read(lane, id);
         if (found?.value.content.type !== 'message') return undefined;
         const { value, version } = found;
+        // While its parts are still known: they lead to the files.
+        if ((await pictures.purge(value)).kind !== 'delivered') throw new DeskError('store.unavailable');
         const bare = withoutWords(value);
         const written = bare === value ? found : await records.deliveries.replace(bare, version);
         if (written) return written.value;

@@ -229,7 +229,8 @@ export const en: Record<SentenceKey, string> = {
   'desk.accountElsewhere':
     'Another team uses this account. Disconnect it there with its conversations, or remove the app there, to use it here.',
   'operator.taken': '{name} already uses this assign ID.',
-  'operator.notLinked': '{name} is not linked to a KARTE operator. They should run operator link <assign ID>.',
+  'operator.notLinked':
+    '{name} is not linked to an operator. They should run operator link <assign ID> (without KARTE: the name that customers are to see).',
   'operator.assigneeUnknown':
     'KARTE does not tell who the assignee is now, so nobody was assigned. An admin should check the scopes with doctor.',
   'canned.badName': '“{name}” can’t be the name of a canned reply. Use one word of letters, digits, _ and -.',
@@ -263,9 +264,9 @@ export const en: Record<SentenceKey, string> = {
   internal: 'Something went wrong here. Please try again.',
 
   'answer.linked':
-    '{person} is now linked to the KARTE operator {operator}. Customers see this name on your answers from now on.',
-  'answer.unlinked': 'The link to the KARTE operator is removed. Answers now carry the bot’s name.',
-  'answer.wasNotLinked': 'You are not linked to a KARTE operator.',
+    '{person} is now linked to the operator {operator}. Customers see this name on your answers from now on.',
+  'answer.unlinked': 'The link to the operator is removed. Answers now carry the bot’s name.',
+  'answer.wasNotLinked': 'You are not linked to an operator.',
   'answer.assigned': '{name} is now the assignee.',
   'answer.unassigned': 'Nobody is assigned now.',
   'answer.eventWritten': 'Event {event} was sent to KARTE.',
@@ -360,7 +361,7 @@ export const en: Record<SentenceKey, string> = {
   'disconnect.text':
     'The values you registered (tokens and secrets) are deleted for good. To connect again you type them in anew.',
   'disconnect.allText':
-    '“Delete conversations too” also deletes the conversations stored here. Threads in Teams, and what the other service keeps, stay.',
+    '“Delete conversations too” also deletes the conversations stored here. Threads in Teams, and what the other service keeps, stay. Pictures and files that were fetched go when their retention time is over.',
   'disconnect.deleteTitle': 'Delete the stored conversations of {name}?',
   'disconnect.delete': 'Delete',
   'disconnect.stillDeleting':
@@ -535,7 +536,7 @@ export const en: Record<SentenceKey, string> = {
   'assign.some': 'These are people who ran operator link, admins, and you. For others write: operator assign @name',
   'assign.onlyLinked': 'These are the people who ran operator link.',
   'assign.more': 'Only the first {count} are shown. For others write: operator assign @name',
-  'assign.nobodyLinked': 'Nobody is linked to a KARTE operator yet. Each person runs: operator link <id>',
+  'assign.nobodyLinked': 'Nobody is linked to an operator yet. Each person runs: operator link <id>',
 
   'history.title': 'Earlier messages ({count})',
   'history.none': 'There are no earlier messages.',
@@ -616,7 +617,7 @@ export const en: Record<SentenceKey, string> = {
   'help.answerExample': '@{bot} Thank you for your message.',
   'help.help': 'Show this list',
   'help.setup': 'Connect KARTE (opens a form)',
-  'help.operator link': 'Link yourself to a KARTE operator (add the assign ID)',
+  'help.operator link': 'Link yourself to an operator (add the assign ID; without KARTE the name that customers see)',
   'help.operator unlink': 'Remove your link',
   'help.operator assign': 'Assign yourself, or the person you @',
   'help.operator unassign': 'Assign nobody',

@@ -243,7 +243,7 @@ export const ja = {
     'このアカウントは別のチームで使われています。そのチームで連携を解除して会話も削除するか、アプリを外すと、こちらで使えます。',
   'operator.taken': 'このアサインIDは {name} さんがすでに使っています。',
   'operator.notLinked':
-    '{name} さんは KARTE のオペレーターとつながっていません。本人が operator link <アサインID> を実行してください。',
+    '{name} さんはオペレーターとつながっていません。本人が operator link <アサインID> を実行してください（KARTE がなければ、お客さまに見せる名前）。',
   'operator.assigneeUnknown':
     'KARTE がいまの担当者を教えないため、割り当てを控えました。管理者は doctor で scope を確認してください。',
   'canned.badName': '「{name}」は定型文の名前に使えません。文字・数字・_・- だけの、空白のない 1 語にしてください。',
@@ -280,9 +280,9 @@ export const ja = {
 
   // Commands
   'answer.linked':
-    '{person} さんを KARTE のオペレーター {operator} とつなぎました。これからの返信はこの名前でお客さまに届きます。',
-  'answer.unlinked': 'KARTE のオペレーターとのつながりを外しました。これからの返信はボットの名前で届きます。',
-  'answer.wasNotLinked': 'KARTE のオペレーターとはつながっていません。',
+    '{person} さんをオペレーター {operator} とつなぎました。これからの返信はこの名前でお客さまに届きます。',
+  'answer.unlinked': 'オペレーターとのつながりを外しました。これからの返信はボットの名前で届きます。',
+  'answer.wasNotLinked': 'オペレーターとはつながっていません。',
   'answer.assigned': '担当を {name} さんにしました。',
   'answer.unassigned': '担当を外しました。',
   'answer.eventWritten': 'イベント {event} を KARTE に送りました。',
@@ -563,10 +563,10 @@ export const ja = {
   'assign.required': '担当者を選んでください。',
   'assign.some':
     'operator link でつないだ人、管理者、あなたから選べます。ほかの人は operator assign @名前 で選べます。',
-  'assign.onlyLinked': '選べるのは、operator link で KARTE とつないだ人です。',
+  'assign.onlyLinked': '選べるのは、operator link でつないだ人です。',
   'assign.more': '先頭の {count} 人を表示しています。ほかの人は operator assign @名前 で選べます。',
   'assign.nobodyLinked':
-    'KARTE のオペレーターとつながっている人がまだいません。それぞれ operator link <アサインID> を実行してください。',
+    'オペレーターとつながっている人がまだいません。それぞれ operator link <アサインID> を実行してください。',
 
   // Earlier messages
   'history.title': 'これまでのやり取り（{count} 件）',
@@ -654,7 +654,7 @@ export const ja = {
   'help.answerExample': '@{bot} お問い合わせありがとうございます。',
   'help.help': 'この一覧を出す',
   'help.setup': 'KARTE とつなぐ（フォームが開きます）',
-  'help.operator link': '自分を KARTE のオペレーターとつなぐ（続けてアサインID）',
+  'help.operator link': '自分をオペレーターとつなぐ（続けてアサインID。KARTE がなければ、お客さまに見せる名前）',
   'help.operator unlink': 'つながりを外す',
   'help.operator assign': '自分、または @ した人を担当にする',
   'help.operator unassign': '担当を外す',

@@ -168,7 +168,7 @@ test('a second operator answers in the same thread under their own name', async 
   await visit.sees(hook('post'), 'とつなぎました');
   await visit.page.locator('label::-p-text(佐藤 健)').click();
   await visit.write('thread', 'operator link op-sato-0002');
-  await visit.sees(hook('post'), '佐藤 健 さんを KARTE のオペレーター');
+  await visit.sees(hook('post'), '佐藤 健 さんをオペレーター');
   await visit.write('thread', '佐藤が代わります。');
   await visit.sees(`${chat} .theirs`, '佐藤が代わります。');
   expect(await visit.read(`${chat} .theirs .name`)).toEqual(['佐藤']);

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { cannedListCard, cannedSentCard, draftCard } from '../../cards/canned.ts';
 import { brief, type Card, wordsIn } from '../../cards/card.ts';
 import { confirmCard } from '../../cards/confirm.ts';
-import { connectForm, connectOfferCard } from '../../cards/connect.ts';
-import { connectionsCard, disconnectCard } from '../../cards/connections.ts';
+import { connectOfferCard } from '../../cards/connect.ts';
 import { failureCard, settledCard } from '../../cards/failure.ts';
 import { helpCard } from '../../cards/help.ts';
 import { historyCard } from '../../cards/history.ts';
@@ -297,47 +296,6 @@ describe(`whatever people write (seed ${SEED})`, () => {
           expect(card.actions).toHaveLength(suggestions.length + (canSend ? 2 : 1));
         },
       ),
-      RUNS,
-    );
-  });
-
-  test('what was typed into the form comes back, secrets never', () => {
-    fc.assert(
-      fc.property(words, words, say, (typed, secret, speak) => {
-        const form = {
-          account: 'channelId',
-          fields: [
-            { id: 'channelId', secret: false, required: true },
-            { id: 'channelSecret', secret: true, required: true },
-          ],
-        };
-        const asked = { channel: 'line', form, rooms: [{ id: 'a', name: typed }, { id: 'b' }], room: 'a' };
-        const card = connectForm(asked, speak, undefined, {
-          channelId: typed,
-          channelSecret: `test-secret ${secret}`,
-        });
-        expectSound(card);
-        expect(JSON.stringify(card)).not.toContain('test-secret');
-        const connection = {
-          id: 'x',
-          deskId: 'desk',
-          channel: 'line',
-          account: typed,
-          settings: { displayName: typed, basicId: typed },
-          sealed: '',
-          room: 'a',
-          createdAt: 0,
-          updatedAt: 0,
-        };
-        const shown = { connection, hookUrl: `https://desk.test/${'x'.repeat(200)}`, room: { id: 'a', name: typed } };
-        expectSound(
-          connectionsCard(
-            Array.from({ length: 12 }, () => shown),
-            speak,
-          ).card,
-        );
-        expectSound(disconnectCard(connection, speak).card);
-      }),
       RUNS,
     );
   });

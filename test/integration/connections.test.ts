@@ -210,7 +210,7 @@ describe('a desk with several connections', () => {
 
   test('doctor examines each', async () => {
     const { words } = await say(s, 'doctor');
-    expect(words).toContain('LINE のチャネルアクセストークン');
+    expect(words).toContain('LINE のアクセストークン');
     expect(words).toContain('アクセストークン');
     expect(words).toContain(account.state.displayName);
   });

@@ -1,4 +1,4 @@
-import { bytesOf, picture } from '../fixtures/pictures.ts';
+import { picture } from '../fixtures/pictures.ts';
 import { button, idle, press, roomyStand, tell, until } from './moves.ts';
 import { connectLine, runsOf, SATO, type Stand, shown, threadOf, wordsOf, YAMADA } from './stand.ts';
 
@@ -42,7 +42,7 @@ describe('a customer who writes by LINE', () => {
     await tell(s, SATO, { thread: thread.id, text: 'operator assign' });
     await until(() => customer.loading);
     await until(() => customer.messages.at(-1)?.readAt);
-    expect(wordsOf(thread.posts[0] as never)).toContain(SATO);
+    await until(() => wordsOf(thread.posts[0] as never).includes(SATO));
   });
 
   test('keeps assignee and status in Teams, linked or not', async () => {
@@ -90,7 +90,7 @@ describe('a customer who writes by LINE', () => {
 
   test('sends a picture that is shown in the thread, and gets one as a picture', async () => {
     const { customer, thread } = await writing('写真 六子');
-    customer.picture({ name: 'a.png', type: 'image/png', base64: bytesOf('png').toString('base64') } as never);
+    customer.picture(picture());
     await until(() => thread.posts.some((post) => JSON.stringify(post.attachments).includes('"Image"')));
     await tell(s, SATO, { thread: thread.id, text: 'こちらです', pictures: [picture()] });
     await until(() => customer.received.length === 2);

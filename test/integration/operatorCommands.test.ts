@@ -36,7 +36,7 @@ describe('operator commands', () => {
         client,
       });
       expect(posts).toHaveLength(1);
-      expect(words).toContain(`${SATO} さんを KARTE のオペレーター op-sato-0002 とつなぎました`);
+      expect(words).toContain(`${SATO} さんをオペレーター op-sato-0002 とつなぎました`);
       expect(await links()).toEqual([[SATO, 'op-sato-0002']]);
     },
   );
@@ -125,7 +125,7 @@ describe('operator commands', () => {
       [`operator assign @${SATO}`, YAMADA, [SATO]],
     ] as const) {
       const words = await run(text, who, [...mentions]);
-      expect(words).toContain(`${SATO} さんは KARTE のオペレーターとつながっていません`);
+      expect(words).toContain(`${SATO} さんはオペレーターとつながっていません`);
       expect(words).toContain('operator link <アサインID>');
     }
     expect(customer.state.assignee).toBeNull();

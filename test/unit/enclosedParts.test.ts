@@ -7,7 +7,7 @@ import { brokenCardRules } from '../contract/cardRules.ts';
 function shown(part: Part, locale: Locale = 'ja', channel = 'line') {
   const message = { author: { kind: 'endUser' as const }, parts: [part], at: 0 };
   const { card, summary } = messageCard({ type: 'message', message, channel }, speaker(locale));
-  expect(brokenCardRules(card)).toEqual([]);
+  expect(brokenCardRules({ ...card })).toEqual([]);
   const [block] = card.body as { type: string; text?: string; inlines?: { text: string }[] }[];
   return {
     text: block?.text ?? block?.inlines?.map(({ text }) => text).join('') ?? block?.type,

@@ -25,7 +25,7 @@ function doorOf(env: Environment, deliveries: Documents<Delivery>, answer: Looke
   const door = new EndUserDoor({
     env,
     records: { deliveries: deliveries.seenBy() },
-    directory: { contextOf: async () => ({ channel: { lookUp, capabilities: {} } }) },
+    directory: { contextOf: async () => ({ connection: {}, channel: { lookUp, capabilities: {} } }) },
     insist: new Insist(env),
     terms: TERMS,
     settle: SETTLE,
@@ -106,7 +106,9 @@ describe('where sending again under one key has no second effect, a send whose e
     const door = new EndUserDoor({
       env,
       records: {},
-      directory: { contextOf: async () => ({ channel: { send, capabilities: { idempotentFor: KEPT } } }) },
+      directory: {
+        contextOf: async () => ({ connection: {}, channel: { send, capabilities: { idempotentFor: KEPT } } }),
+      },
       insist: new Insist(env),
       terms: TERMS,
       settle: SETTLE,
