@@ -46,10 +46,18 @@ export function cannedListCard(replies: readonly CannedReply[], page: number, us
   return { card: adaptiveCard(title, body, actions), summary: title };
 }
 
-/** What is about to be sent, with its blanks. `said`: the message that asked for it; `problem`: why it is shown again; `typed`: what stood in its inputs. */
+/**
+ * What is about to be sent, with its blanks. `said`: the message that asked for it, `typed`: by what its words are known again; `problem`: why it is
+ * shown again; `values`: what stood in its inputs.
+ */
 export function draftCard(
   draft: Draft,
-  { said, problem, typed = [] }: { said?: string; problem?: string; typed?: readonly string[] },
+  {
+    said,
+    typed,
+    problem,
+    values = [],
+  }: { said?: string; typed?: string; problem?: string; values?: readonly string[] },
   say: Say,
 ): Drawn {
   const { reply, text, blanks, mark } = draft;
@@ -61,7 +69,7 @@ export function draftCard(
     maxLength: LONGEST_VALUE,
     isRequired: true,
     errorMessage: say('connect.required'),
-    value: typed[at]?.slice(0, LONGEST_VALUE) ?? suggested?.slice(0, LONGEST_VALUE) ?? '',
+    value: values[at]?.slice(0, LONGEST_VALUE) ?? suggested?.slice(0, LONGEST_VALUE) ?? '',
   }));
   const body = [
     verbatim(title, { weight: 'Bolder' }),
@@ -69,7 +77,7 @@ export function draftCard(
     verbatim(text),
     ...inputs,
   ];
-  const data = { reply: reply.id, mark, ...(said ? { said } : {}) };
+  const data = { reply: reply.id, mark, ...(said ? { said, typed } : {}) };
   const actions = [
     button(say('cannedCard.send'), { madoguchi: 'cannedSend', ...data }, { style: 'positive' }),
     // Whoever cancels need not fill anything in.

@@ -22,12 +22,12 @@ export interface Card {
 export type CardAction =
   | { madoguchi: 'sendAgain' | 'sendWords' | 'markDelivered' | 'discard'; lane: string; delivery: string }
   | { madoguchi: 'sendCorrection'; lane: string; delivery: string; revision: number }
-  | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'note' | 'cancel'; command?: string }
+  | { madoguchi: 'confirm'; dialog: string; choice: 'run' | 'send' | 'note' | 'cancel'; suggestion?: number }
   | { madoguchi: 'command'; command: string }
   | { madoguchi: 'goOnHere'; lane: string }
   | { madoguchi: 'overview'; view: string; page: number }
   | { madoguchi: 'cannedUse' }
-  | { madoguchi: 'cannedSend' | 'cannedCancel'; reply: string; mark: string; said?: string }
+  | { madoguchi: 'cannedSend' | 'cannedCancel'; reply: string; mark: string; said?: string; typed?: string }
   | { madoguchi: 'pauseConnection'; connection: string; paused: boolean }
   | { madoguchi: 'disconnect'; connection: string }
   | { madoguchi: 'disconnectNow'; connection: string; what: 'credentials' | 'all' | 'nothing' }

@@ -24,8 +24,14 @@ export function confirmCard({ dialog, written, suggestions, canSend, guarded, wh
     line(say(why ? 'confirm.whatNow' : 'confirm.text')),
   ];
   const actions = [
-    ...suggestions.map((command) =>
-      button(brief(say('confirm.run', { command }), 60), { madoguchi: 'confirm', dialog, choice: 'run', command }),
+    // By its number: a command may be as long as a message, and a card may not.
+    ...suggestions.map((command, suggestion) =>
+      button(say('confirm.run', { command: brief(command, 50) }), {
+        madoguchi: 'confirm',
+        dialog,
+        choice: 'run',
+        suggestion,
+      }),
     ),
     ...(canSend
       ? [

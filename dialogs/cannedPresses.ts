@@ -44,19 +44,20 @@ export function cannedPresses(tools: Tools): Record<'cannedUse' | 'cannedSend' |
       const draft = await draftFor(presser, data.reply);
       if (!draft) return replaceClicked(context, settledCard(say('cannedCard.gone')));
       const said = textIn(data.said, 200);
-      const typed = draft.blanks.map((_, at) => textIn(data[blankInput(at)]) ?? '');
-      const text = canned.complete(draft, typed);
+      const typed = textIn(data.typed, 100);
+      const values = draft.blanks.map((_, at) => textIn(data[blankInput(at)]) ?? '');
+      const text = canned.complete(draft, values);
       const problem = draft.mark !== data.mark ? 'cannedCard.changed' : text === undefined ? 'cannedCard.fillIn' : '';
       if (problem || text === undefined)
         return replaceClicked(
           context,
-          draftCard(draft, { said, problem: problem ? say(problem) : undefined, typed }, say),
+          draftCard(draft, { said, typed, problem: problem ? say(problem) : undefined, values }, say),
         );
       // One card sends once, whoever presses it and however often; one that a message asked for is that message’s reply.
       const card = context.activity.replyToId ?? context.activity.id ?? '';
       const source = { threadId, activityId: said ?? card, person };
       const key = said ? undefined : `${source.threadId}\ncanned\n${card}`;
-      const receipt = await intake.reply({ deskId, source, text, typed: `/${draft.reply.name}`, key });
+      const receipt = await intake.reply({ deskId, source, text, typed, key });
       if (receipt === 'stored') return replaceClicked(context, sentCard(draft, person.name, text, say));
       await tell(context, say(notSent[receipt]));
     },

@@ -27,13 +27,13 @@ export async function sendCanned(
   context: TurnContext,
   reply: CannedReply,
   conversation: Conversation,
-  { deskId, threadId, activityId, person, text: typed }: Facts,
+  { deskId, threadId, activityId, person, typed }: Facts,
   { desk }: Tools,
   say: Say,
 ): Promise<string | undefined> {
   const draft = await desk.canned.draft(reply, conversation, person);
   if (draft.blanks.length > 0) {
-    await show(context, draftCard(draft, { said: activityId }, say));
+    await show(context, draftCard(draft, { said: activityId, typed }, say));
     return undefined;
   }
   const source = { threadId, activityId, person };

@@ -6,7 +6,7 @@ import { type Choice, type Chosen, ConfirmDialog, type Doubt } from './confirmDi
 import { readFacts } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
 import { type Command, type Reading, readCommand } from './grammar.ts';
-import { isTalk } from './marked.ts';
+import { markDoubt, replyDoubt } from './markDoubt.ts';
 import { keepNote } from './note.ts';
 import { once } from './once.ts';
 import { sendReply, sendText } from './reply.ts';
@@ -48,9 +48,12 @@ export class CommandDialog extends ComponentDialog<Begin> {
         return this.#ask(step, reading);
       case 'nearMiss':
         return this.#ask(step, reading);
-      case 'text':
+      case 'text': {
+        const doubt = markDoubt(facts);
+        if (doubt) return this.#ask(step, doubt);
         await sendText(step.context, facts, this.#tools);
         return step.endDialog();
+      }
       case 'empty':
         if (facts.pictures?.length || facts.unsent?.length) await sendText(step.context, facts, this.#tools);
         else return this.#once(step, () => this.#help(step));
@@ -77,9 +80,8 @@ export class CommandDialog extends ComponentDialog<Begin> {
 
   async #command(step: Step, { command, text }: Extract<Reading, { kind: 'command' }>): Promise<DialogTurnResult> {
     const { facts } = step.options;
-    // Where everything goes out, the word may be part of the answer (“Reply to this message …”); elsewhere, of talk about one.
-    if (command.name === 'reply' && (!facts.guarded || isTalk(command.text)))
-      return this.#ask(step, { suggestions: [text] });
+    const doubt = command.name === 'reply' && replyDoubt(command.text, text, facts);
+    if (doubt) return this.#ask(step, doubt);
     // A canned reply that does not exist is asked about like any other slip.
     const slip = command.name === 'cannedSend' && (await unknownReply(command.reply, facts, this.#tools));
     return slip ? this.#ask(step, slip) : this.#once(step, async () => void (await this.#run(step, command)));

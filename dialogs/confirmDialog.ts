@@ -45,8 +45,10 @@ export class ConfirmDialog extends Dialog<Doubt> {
   }
 
   override async continueDialog(dc: DialogContext): Promise<DialogTurnResult> {
-    const { choice, command = '' } = dc.context.activity.value as Choice;
+    const { choice, ...chosen } = dc.context.activity.value as Choice & { suggestion?: number };
     const { suggestions, canSend, guarded } = (dc.activeDialog?.state ?? { suggestions: [], canSend: false }) as Offer;
+    // The cards of earlier releases name the command itself.
+    const command = chosen.command ?? suggestions[Number(chosen.suggestion)] ?? '';
     if (choice === 'run' && suggestions.includes(command)) return dc.endDialog({ choice, command } satisfies Choice);
     const offered = guarded ? 'note' : 'send';
     return dc.endDialog({ choice: choice === offered && canSend ? offered : 'cancel' } satisfies Choice);

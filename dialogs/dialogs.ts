@@ -1,4 +1,5 @@
 import type { TurnContext } from 'botbuilder';
+import { brief } from '../cards/card.ts';
 import { settledCard } from '../cards/failure.ts';
 import type { Person } from '../src/desk/settings.ts';
 import { type Locale, speaker } from '../src/text/text.ts';
@@ -8,6 +9,7 @@ import { CommandDialog } from './commandDialog.ts';
 import type { Chosen } from './confirmDialog.ts';
 import { readFacts } from './disguise.ts';
 import type { Facts, Tools } from './facts.ts';
+import { markDoubt } from './markDoubt.ts';
 import { replyIn } from './marked.ts';
 import { turnOf } from './once.ts';
 import { sendText } from './reply.ts';
@@ -35,7 +37,7 @@ export class Dialogs {
     // Colleagues' own talk, which arrives where the bot may read the whole channel, is neither a reply nor a command.
     if (!facts.addressed) return;
     // A reply asks nothing and waits for nothing: making a dialog of it would cost more than storing it.
-    if (readFacts(facts).kind === 'text') return sendText(context, facts, this.#tools);
+    if (readFacts(facts).kind === 'text' && !markDoubt(facts)) return sendText(context, facts, this.#tools);
     const state: DialogState = { dialogStack: [] };
     const dc = await this.#set(state).createContext(context);
     const { status } = await dc.beginDialog(this.#command.id, { facts, dialog: id });
@@ -52,26 +54,20 @@ export class Dialogs {
     const { dialogs, edits } = this.#tools.desk;
     const { deskId, threadId, activityId, person, addressed } = facts;
     const source = { threadId, activityId, person };
-    const text = addressed ? replyIn(facts) : undefined;
-    const change = {
-      deskId,
-      source,
-      at,
-      // Whoever takes the mention away has called it off, in whatever words.
-      typed: addressed ? facts.text : undefined,
-      pictures: facts.pictures?.length ? facts.pictures : undefined,
-    };
-    if (text !== undefined) {
+    const reply = addressed ? replyIn(facts) : undefined;
+    // Whoever takes the mention away has called it off, in whatever words.
+    const change = { deskId, source, at, typed: addressed ? facts.typed : undefined };
+    if (reply) {
       // The question about the old words is over.
       await dialogs.remove(id, id);
-      const { picturesStay } = await edits.take({ ...change, text });
+      const { picturesStay } = await edits.take({ ...change, ...reply });
       if (picturesStay)
         await this.#tools.desk.notices.tell(deskId, threadId, person, { sentence: 'edited.picturesStay' });
       return;
     }
     // A question about it stands, with the words that it is about: its buttons decide.
     if (await dialogs.read(id, id)) return;
-    await edits.take({ ...change, gone: 'notReply', heard: await this.#isCommandStill(facts) });
+    await edits.take({ ...change, gone: 'notReply', heard: await this.#isHeard(facts) });
   }
 
   /** A message of before was deleted, and with it the question about it. */
@@ -87,9 +83,10 @@ export class Dialogs {
     });
   }
 
-  /** Whether a message that was worked through as a command is one in its words of now, too. */
-  async #isCommandStill(facts: Facts): Promise<boolean> {
-    return readFacts(facts).kind === 'command' && (await this.#tools.desk.turns.knows(turnOf(facts)));
+  /** Whether a message that was worked through as a command, or was asked about as one, still looks like one. */
+  async #isHeard(facts: Facts): Promise<boolean> {
+    const { kind } = readFacts(facts);
+    return kind !== 'text' && kind !== 'empty' && (await this.#tools.desk.turns.knows(turnOf(facts)));
   }
 
   /** Goes on with a waiting dialog. Whoever clicks first takes it; every later click is told that it is over. */
@@ -103,7 +100,7 @@ export class Dialogs {
     const dc = await this.#set(state).createContext(context);
     const { choice, command = '', done } = (await dc.continueDialog()).result as Chosen;
     const sentence = done ? settled[choice] : 'confirm.notDone';
-    await replaceClicked(context, settledCard(say(sentence, { name: person.name, command })));
+    await replaceClicked(context, settledCard(say(sentence, { name: person.name, command: brief(command) })));
   }
 
   /** The SDK wants a property accessor; ours holds the one state at hand. */

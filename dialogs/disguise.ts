@@ -1,8 +1,8 @@
 import type { Facts } from './facts.ts';
 import { type Reading, readCommand } from './grammar.ts';
 
-/** What people put before a command without thinking: a greeting, a number, brackets, signs that nobody sees. */
-const WRAPPING = /^(?:(?:please|pls|hey|hi)\s+|(?![@/])[\d\s\p{P}\p{S}\p{M}\p{Cf}\u2800\u3164])+/iu;
+/** What people put before a command without thinking: a greeting, a number (not of a date, 8/2), brackets, signs that nobody sees. */
+const WRAPPING = /^(?:(?:please|pls|hey|hi)\s+|(?![@/]|\d+\/)[\d\s\p{P}\p{S}\p{M}\p{Cf}\u2800\u3164])+/iu;
 
 /** A colleague whose name was typed and never picked from the list. */
 const CALLED = /^@[^\s@]+\s+/u;
@@ -45,9 +45,18 @@ export function readMessage(text: string, names: readonly string[]): Reading {
   if (NOTE.test(bare)) return { kind: 'nearMiss', suggestions: ['note'], sensitive: false };
   if (bare === text || bare === '') return reading;
   const inner = readCommand(bare);
+  if (inner.kind === 'command' && inner.command.name === 'note' && isToCustomer(text)) return reading;
   if (inner.kind === 'command')
     return { kind: 'nearMiss', suggestions: [inner.text], sensitive: inner.command.name === 'setup' };
   return inner.kind === 'empty' ? reading : inner;
+}
+
+/** “Please note that …” is how letters to customers go on. Of whom it speaks tells whether it is one. */
+function isToCustomer(text: string): boolean {
+  return (
+    /^\s*please\s+note\s+that\s/i.test(text) &&
+    !/\b(?:s?he|him|his|hers?|customers?|clients?|users?|guests?|visitors?|internal(?:ly)?)\b/i.test(text)
+  );
 }
 
 function unwrapped(text: string, names: readonly string[]): string {

@@ -14,7 +14,7 @@ export interface Facts {
   activityId: string;
   person: Person;
   text: string;
-  /** All words of the message, where `text` is what of them goes out. */
+  /** By what all its words are known again as they were typed, whatever of them goes out; missing for what a button says. */
   typed?: string;
   /** `29:` ids and names of people mentioned beside the bot. */
   mentioned: { id: string; name: string }[];
@@ -26,6 +26,8 @@ export interface Facts {
   guarded?: boolean;
   /** What stands in a block of code in the message, as clients make of triple back-ticks. */
   code?: string;
+  /** What is quoted in it. */
+  quoted?: string;
   /** Whether the bot was really mentioned; without that a message is none of ours. */
   addressed: boolean;
 }

@@ -1,33 +1,58 @@
+import { isAboutReplying } from './aboutReplying.ts';
 import { readFacts } from './disguise.ts';
 import type { Facts } from './facts.ts';
 
-const FENCE = /```([\s\S]*?)```/g;
+/** Three back-ticks or more, however many a hurried hand typed. */
+const FENCE = /`{3,}/g;
 
-/** How talk about a reply goes on behind that word, where an answer would hardly begin so. */
-const TALK =
-  /^(?:(?:is|was|are|were|will|would|should|must|has|have|had|to|the|that|from|by|and|or|not|later|needed|pending|late)(?![\p{L}\d])|は(?!い)|が(?!ん)|を)/iu;
+/** What of a message is marked for the end user. `outside`: what stands beside the marks; `unclear`: it can't be told where a mark ends. */
+export type Marked = { kind: 'none' | 'unclear' } | { kind: 'marked'; text: string; outside: string };
 
-/** Whether what stands behind “reply” may be talk among colleagues: “reply is late”, 「返信 は不要です」. */
-export function isTalk(text: string): boolean {
-  return TALK.test(text);
-}
-
-/** What of a message is marked for the end user in the guarded mode: the text in triple back-ticks, or in the block of code that a client makes of them. */
-export function markedText({ text, code }: Pick<Facts, 'text' | 'code'>): string | undefined {
-  const fenced = [...text.matchAll(FENCE)].map(([, inside = '']) => inside.trim()).filter(Boolean);
-  if (fenced.length > 0) return fenced.join('\n');
-  return code?.trim() || undefined;
-}
-
-/** What of a message goes to the end user at this desk; `undefined`: nothing, it is a command, a note, or has to be asked about. */
-export function replyIn(facts: Facts): string | undefined {
-  const reading = readFacts(facts);
-  if (reading.kind === 'command' && reading.command.name === 'reply') {
-    // What is asked about is not sent: the word may be part of the answer, or of talk about one.
-    const { text } = reading.command;
-    if (!facts.guarded || isTalk(text)) return undefined;
-    return (markedText({ text }) ?? text) || undefined;
+/** Reads the marks of the guarded mode: text between triple back-ticks, or the block of code that a client makes of them. */
+export function marksIn({ text, code = '', quoted = '' }: Pick<Facts, 'text' | 'code' | 'quoted'>): Marked {
+  const pieces = text.split(FENCE);
+  const fences = pieces.length - 1;
+  // Marks that somebody else set, when they wrote what is quoted now.
+  if (fences > 0 && quoted.includes('```')) return { kind: 'unclear' };
+  if (code.trim() !== '') {
+    const beside = fences - (code.split(FENCE).length - 1);
+    return beside > 0 ? { kind: 'unclear' } : { kind: 'marked', text: code.trim(), outside: '' };
   }
+  if (fences % 2 === 1) return { kind: 'unclear' };
+  const parts = (odd: number) => pieces.filter((_, at) => at % 2 === odd).map((part) => part.trim());
+  const inside = parts(1).filter(Boolean).join('\n');
+  return inside === '' ? { kind: 'none' } : { kind: 'marked', text: inside, outside: parts(0).join('') };
+}
+
+/** What is marked; `undefined`: nothing is, or not clearly. */
+export function markedText(facts: Pick<Facts, 'text' | 'code' | 'quoted'>): string | undefined {
+  const marks = marksIn(facts);
+  return marks.kind === 'marked' ? marks.text : undefined;
+}
+
+/** What of the words behind `reply` goes out in the guarded mode; `undefined`: that has to be asked. */
+export function behindReply(text: string): string | undefined {
+  const marks = marksIn({ text });
+  if (marks.kind === 'none') return isAboutReplying(text) ? undefined : text;
+  return marks.kind === 'marked' && marks.outside === '' ? marks.text : undefined;
+}
+
+/**
+ * What of a message goes to the end user at this desk; `undefined`: nothing, it is a command, a note, or has to be asked about. No `pictures`: none
+ * of them goes out, or there are none.
+ */
+export function replyIn(facts: Facts): Pick<Facts, 'text' | 'pictures'> | undefined {
+  const { guarded } = facts;
+  const pictures = facts.pictures?.length ? facts.pictures : undefined;
+  const reading = readFacts(facts);
+  if (reading.kind === 'command' && reading.command.name === 'reply' && guarded) {
+    const text = behindReply(reading.command.text);
+    return text === undefined || (text === '' && !pictures) ? undefined : { text, pictures };
+  }
+  if (reading.kind === 'empty') return guarded || !pictures ? undefined : { text: '', pictures };
   if (reading.kind !== 'text') return undefined;
-  return facts.guarded ? markedText(facts) : facts.text;
+  if (!guarded) return { text: facts.text, pictures };
+  const text = markedText(facts);
+  // A picture stands outside of the marks.
+  return text === undefined ? undefined : { text };
 }

@@ -9,22 +9,24 @@ import { once } from './once.ts';
 
 /** What was written and is no command: it goes to the end user, unless this desk sends only what is marked. */
 export async function sendText(context: TurnContext, facts: Facts, tools: Tools): Promise<void> {
-  if (!facts.guarded) {
-    await sendReply(context, facts, tools);
-    return;
-  }
+  if (facts.guarded) return sendMarked(context, facts, tools);
+  await sendReply(context, facts, tools);
+}
+
+/** All that there is to tell of one message is told in one turn. */
+async function sendMarked(context: TurnContext, facts: Facts, tools: Tools): Promise<void> {
   const marked = markedText(facts);
-  const say = speaker(facts.locale);
-  if (marked !== undefined) {
-    await sendReply(context, { ...facts, text: marked, typed: facts.text, pictures: [] }, tools);
-    // A picture stands outside of the marks.
-    if (facts.pictures?.length) await once(context, facts, tools, () => tell(context, say('answer.pictureNotMarked')));
-    return;
-  }
+  const tellings: (() => Promise<unknown>)[] = [];
+  const toTell: Telling = async (act) => void tellings.push(act);
+  if (marked !== undefined) await sendReply(context, { ...facts, text: marked, pictures: [] }, tools, toTell);
+  else if (facts.text === '') await tellUnsent(facts, tools, toTell);
+  else tellings.push(() => keepNote(context, facts, tools));
+  // A picture bears no mark, and stands outside of those in the text.
+  if (facts.pictures?.length && (marked !== undefined || facts.text === ''))
+    tellings.push(() => tell(context, speaker(facts.locale)('answer.pictureNotMarked')));
+  if (tellings.length === 0) return;
   await once(context, facts, tools, async () => {
-    // A picture alone bears no mark.
-    if (facts.text === '') await tell(context, say('answer.pictureNotMarked'));
-    else await keepNote(context, facts, tools);
+    for (const telling of tellings) await telling();
   });
 }
 
@@ -38,7 +40,7 @@ export async function sendReply(
   tools: Tools,
   telling: Telling = (act) => once(context, facts, tools, act),
 ): Promise<boolean> {
-  const { deskId, threadId, activityId, person, text, typed, pictures = [], unsent = [], locale, botName } = facts;
+  const { deskId, threadId, activityId, person, text, typed, pictures = [], locale, botName } = facts;
   const say = speaker(locale);
   // Files alone: there is nothing to send, and their writer hears of it all the same.
   if (text === '' && pictures.length === 0) {
@@ -54,13 +56,14 @@ export async function sendReply(
     if (found) await telling(() => showWhereItWent(context, facts, tools, found.value, 'answer.leftNotSent'));
   }
   const goes = receipt === 'stored' || receipt === 'repeat';
-  if (unsent.length > 0 && goes) await tellUnsent(facts, tools, telling);
+  if (goes) await tellUnsent(facts, tools, telling);
   return goes;
 }
 
 /** Names, to their writer alone, the files that Teams does not hand to a bot, and how they can be sent instead. */
 async function tellUnsent(facts: Facts, tools: Tools, telling: Telling): Promise<void> {
   const { deskId, threadId, person, unsent = [], locale } = facts;
+  if (unsent.length === 0) return;
   const say = speaker(person.locale ?? locale);
   const named = (name: string) => (name === '' ? say('answer.unnamedFile') : say('answer.namedFile', { name }));
   const names = unsent.map(named).join(' ');

@@ -26,10 +26,10 @@ export const conversations: Runs<'reply' | 'note' | 'close' | 'open' | 'waiting'
 
   async reply({ text }, turn) {
     const { context, facts, tools, say } = turn;
-    if (!text && !facts.pictures?.length) return say('answer.needsReply');
-    const marked = { ...facts, text: markedText({ text }) ?? text, typed: facts.text };
+    if (!text && !facts.pictures?.length && !facts.unsent?.length) return say('answer.needsReply');
+    const words = (facts.guarded && markedText({ text })) || text;
     // A command runs once as a whole.
-    return (await sendReply(context, marked, tools, (act) => act())) ? undefined : false;
+    return (await sendReply(context, { ...facts, text: words }, tools, (act) => act())) ? undefined : false;
   },
 
   async note({ text }, turn) {

@@ -94,17 +94,24 @@ export class Inbound {
     return { ...said, ...this.#tell(activity, composed) };
   }
 
-  /** A person changes a post; the bot hears it under the old id when the post mentions it, or did. Without `mentions` they stay. */
-  edit(who: Who, postId: string, text: string, mentions?: Who[]): Said {
+  /**
+   * A person changes a post; the bot hears it under the old id when the post mentions it, or did. Without `mentions` they stay. Whether an edit brings
+   * pictures along is not documented: without `pictures` the bot hears nothing of them; else of those that are `kept`, or of others in their place.
+   */
+  edit(who: Who, postId: string, text: string, mentions?: Who[], pictures?: 'kept' | ChosenFile[]): Said {
     const person = this.#team.person(who);
     const { post, thread } = this.#ownPost(person, postId);
     const before = post.mentions;
+    const attachments = Array.isArray(pictures)
+      ? [...this.#enclose({ text, pictures }).shown, ...post.attachments.filter((one) => !isPicture(one))]
+      : post.attachments;
     const composed = this.#compose(
       { text, mentions: mentions ?? before.map(({ id }) => id) },
       post.client ?? 'desktop',
     );
-    this.#team.edit(post, { text: composed.shown, mentions: composed.mentions });
-    return this.#changed(person, post, thread, 'editMessage', composed, before);
+    this.#team.edit(post, { text: composed.shown, mentions: composed.mentions, attachments });
+    const beside = this.#besideOf(pictures ? post.attachments.filter(isPicture) : []);
+    return this.#changed(person, post, thread, 'editMessage', composed, before, beside);
   }
 
   /** A person brings a post back that they deleted; the bot hears it with its text when the post mentions it. */
@@ -191,6 +198,14 @@ export class Inbound {
     return { attachments, shown, html };
   }
 
+  /** What the bot gets of the pictures that people see. */
+  #besideOf(shown: Attachment[]) {
+    const url = ({ contentUrl = '' }: Attachment) =>
+      `${this.#courier.serviceUrl}v3/attachments/${contentUrl.split('/').at(-1)}/views/original`;
+    const attachments = shown.map((one) => ({ ...one, contentUrl: url(one) }));
+    return { attachments, html: besideHtml({ pictures: shown.map(url), files: [] }) };
+  }
+
   #changed(
     person: Person,
     post: Post,
@@ -198,8 +213,11 @@ export class Inbound {
     eventType: 'editMessage' | 'undeleteMessage',
     composed: Composed,
     before = composed.mentions,
+    beside = this.#besideOf([]),
   ): Said {
-    const activity = this.#message(person, thread, post.id, false, composed, post.client ?? 'desktop');
+    const whole = { ...composed, html: `${composed.html}${beside.html}` };
+    const client = post.client ?? 'desktop';
+    const activity = this.#message(person, thread, post.id, false, whole, client, beside.attachments);
     const channelData = { ...(activity.channelData as object), eventType };
     const mentions = [...composed.mentions, ...before];
     return { post, thread, ...this.#tell({ ...activity, type: 'messageUpdate', channelData }, { mentions }), activity };
@@ -279,6 +297,10 @@ export class Inbound {
     if (found.post.deletedAt) throw new BadInput('The post was deleted.');
     return found;
   }
+}
+
+function isPicture({ contentType }: Attachment): boolean {
+  return contentType.startsWith('image/');
 }
 
 const nothing: Done = { answered: Promise.resolve(undefined), settled: Promise.resolve(undefined) };

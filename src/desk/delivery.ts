@@ -16,12 +16,21 @@ export interface Source {
 /**
  * What a delivery carries. A message with `turn` came when nobody waited for an answer, or may be the answer; `closedAt`: the
  * conversation was closed when it came, since then (Unix ms); `as` is what goes out in its place where the channel lacks a kind of part,
- * written down with the claim; `typed` are the words of the operator’s message where only a part of them goes out, or others in their place. `move` takes its conversation to another Teams channel, `arrival` lets it go on there. `notice` is said by the
+ * written down with the claim; `typed` is by what the operator’s message is known again in all its words, for only a part of them
+ * may go out, or others in their place; `wordsOnly`: somebody sent it without its pictures. `move` takes its conversation to another Teams channel, `arrival` lets it go on there. `notice` is said by the
  * desk itself; `failure` tells a thread that another delivery was not made, `since` when that one waits (Unix ms); `edited` tells it what
  * became of a reply whose message was edited or deleted, `said` once that is known.
  */
 export type Content =
-  | { type: 'message'; message: Message; source?: Source; turn?: { closedAt?: number }; as?: Message; typed?: string }
+  | {
+      type: 'message';
+      message: Message;
+      source?: Source;
+      turn?: { closedAt?: number };
+      as?: Message;
+      typed?: string;
+      wordsOnly?: boolean;
+    }
   | { type: 'assignee'; assignee?: Assignee }
   /** The end user took a message back, by the channel's id of it: nobody is to see it any more. */
   | { type: 'unsent'; messageId: string; at: number }

@@ -1,7 +1,7 @@
 import type { Delivery } from './delivery.ts';
 import type { Message } from './message.ts';
 import type { Records, ThreadPost } from './ports.ts';
-import { type Gone, hasOtherWords, isBehind, isUnsent } from './revision.ts';
+import { asRevised, type Gone, hasOtherWords, isBehind, isUnsent } from './revision.ts';
 import { whereaboutsOf } from './whereabouts.ts';
 
 /** What there is to say of a reply whose own message in Teams was edited or deleted. */
@@ -69,7 +69,7 @@ function saidOf(reply: Delivery): Said | undefined {
     },
   });
   if (state === 'parked' && failure && text !== undefined) {
-    const message = { ...content.message, parts: [{ kind: 'text' as const, text }] };
+    const message = asRevised(content.message, revision);
     return { type: 'failure', delivery, failure, message, toward, since, edited: true };
   }
   if (state === 'discarded' && isUnsent(reply)) return gone ? edited('nothing') : undefined;

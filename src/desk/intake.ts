@@ -43,7 +43,7 @@ export interface Reply {
   deskId: string;
   source: Source;
   text: string;
-  /** The words as they were written, where others go out. */
+  /** By what its message is known again in all its words. */
   typed?: string;
   pictures?: SentPicture[];
   /** What it is known by; without it the source's own id: a message is one reply. */
@@ -173,12 +173,7 @@ export class Intake {
         ],
         at: env.now(),
       };
-      const content: Content = {
-        type: 'message',
-        message,
-        source,
-        ...(typed === undefined || typed === text ? {} : { typed }),
-      };
+      const content: Content = { type: 'message', message, source, typed };
       return { stored: this.#enter(id, 'endUser', conversation, content) };
     });
     if (!entry) return 'ignored';

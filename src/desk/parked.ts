@@ -95,9 +95,11 @@ function withoutPictures(parked: Delivery): Delivery | undefined {
   const { content } = parked;
   if (content.type !== 'message') return undefined;
   const parts = content.message.parts.filter(({ kind }) => kind === 'text');
-  return parts.length === 0
-    ? undefined
-    : { ...parked, content: { ...content, message: { ...content.message, parts }, as: undefined } };
+  if (parts.length === 0) return undefined;
+  // An edit may have brought them along.
+  const revision = parked.revision && { ...parked.revision, pictures: undefined };
+  const message = { ...content.message, parts };
+  return { ...parked, revision, content: { ...content, message, as: undefined, wordsOnly: true } };
 }
 
 /** Who sends again what was deleted wants just the words that the card shows. */

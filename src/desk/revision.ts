@@ -7,8 +7,8 @@ import type { Failure } from './outcome.ts';
 export type Gone = 'deleted' | 'notReply' | 'secret';
 
 /**
- * What a reply's own message in Teams became after it was written: the words it has now, or why it has none for the end user. `typed` are all of its words, as
- * they are written; `pictures` those that it has now, missing where the edit says nothing about them. `at`: when, as Teams says (Unix ms). Revisions of a
+ * What a reply's own message in Teams became after it was written: the words it has now, or why it has none for the end user. `typed`: by what all of its words
+ * are known again, marks and commands among them; `pictures` those that it has now, missing where the edit says nothing about them. `at`: when, as Teams says (Unix ms). Revisions of a
  * delivery are counted from 1; 0 = it was never heard of before, and nobody need be told.
  */
 export interface Revision {
@@ -32,14 +32,24 @@ export const AFTER_EDIT: Failure = { kind: 'refused', code: 'delivery.afterEdit'
 export function revised(delivery: Delivery, change: Change): Delivery {
   const { revision, content } = delivery;
   if (content.type !== 'message' || (revision && change.at < revision.at)) return delivery;
-  const text = textOf(content.message);
-  const known = revision ?? { text, typed: content.typed ?? text };
-  const sameWords = change.text === known.text && change.gone === revision?.gone;
-  // Teams reports an edit for much that changes no word: a link that got its preview, a reaction.
-  const untouched =
-    change.typed !== undefined && change.typed === known.typed && change.gone !== 'deleted' && change.gone !== 'secret';
-  if ((sameWords || untouched) && !hasOtherPictures(change, picturesOf(delivery))) return delivery;
-  return applied({ ...delivery, revision: { ...change, number: (revision?.number ?? 0) + 1 } });
+  const meant = meantBy(change, content);
+  const known = revision ?? { text: textOf(content.message) };
+  const sameWords = meant.text === known.text && meant.gone === revision?.gone;
+  if (sameWords && !hasOtherPictures(meant, picturesOf(delivery))) return delivery;
+  return applied({ ...delivery, revision: { ...meant, number: (revision?.number ?? 0) + 1 } });
+}
+
+/**
+ * A reply may have other words than its message: a canned one is called by its name there, and what looked like a command was sent by a press. As long as
+ * these are typed there, what was sent is what is meant: Teams reports an edit for much that changes no word, such as a link that got its preview.
+ */
+function meantBy(
+  change: Change,
+  { message, typed, wordsOnly }: Extract<Delivery['content'], { type: 'message' }>,
+): Change {
+  const pictures = wordsOnly ? undefined : change.pictures;
+  if (typed === undefined || change.typed !== typed) return { ...change, pictures };
+  return { ...change, pictures, text: textOf(message), gone: undefined };
 }
 
 /**
@@ -50,10 +60,8 @@ export function applied(delivery: Delivery): Delivery {
   const { revision, content, state } = delivery;
   if (!revision || content.type !== 'message' || !isUnsent(delivery)) return delivery;
   if (revision.text === undefined) return { ...delivery, state: 'discarded' };
-  const changed = {
-    ...delivery,
-    content: { ...content, message: withWords(content.message, revision.text, revision.pictures), as: undefined },
-  };
+  const message = asRevised(content.message, revision);
+  const changed = { ...delivery, content: { ...content, message, as: undefined, typed: revision.typed } };
   return state === 'discarded' ? { ...changed, state: 'parked', failure: AFTER_EDIT } : changed;
 }
 
@@ -76,7 +84,8 @@ export function isUnsent({ state, claimedAt, failure }: Delivery): boolean {
   return state !== 'delivered' && failure?.kind !== 'unknown';
 }
 
-function withWords(message: Message, text: string, pictures?: SentPicture[]): Message {
+/** A message in the words of a revision, and with the pictures that it names, if any. */
+export function asRevised(message: Message, { text = '', pictures }: Pick<Revision, 'text' | 'pictures'>): Message {
   const words = text === '' ? [] : [{ kind: 'text' as const, text }];
   const others = pictures
     ? [...message.parts.filter((part) => part.kind !== 'text' && !isPicture(part)), ...pictures.map(pictureIn)]

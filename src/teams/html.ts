@@ -72,6 +72,17 @@ export function codeInHtml(html: string): string | undefined {
   return blocks.join('\n') || undefined;
 }
 
+/** The words that are quoted in a message, `undefined` when it quotes nothing. */
+export function quotedInHtml(html: string): string | undefined {
+  const quotes: string[] = [];
+  const walk = (node: Node, depth: number): void => {
+    if (node.nodeName === 'blockquote') quotes.push(plain(node));
+    else if (depth < DEEPEST) for (const child of childrenOf(node)) walk(child, depth + 1);
+  };
+  walk(parseFragment(html), 0);
+  return quotes.join('\n') || undefined;
+}
+
 /** White space around a line end of the source is layout: one mark, which is a space inside a line and nothing where one begins. */
 function flat(text: string): string {
   const lines = text.replace(/[\r\n][ \t\r\n]*/g, '\n').split('\n');

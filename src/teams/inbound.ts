@@ -8,7 +8,7 @@ import { type Locale, speaker } from '../text/text.ts';
 import type { Clicks } from './clicks.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { type Place, personOf, placeOf, teamsData, tenantOf, timeOf } from './place.ts';
-import { readSpoken } from './spoken.ts';
+import { readSpoken, type Spoken } from './spoken.ts';
 
 /** The dialogs, as far as messages need them. */
 export interface Talk {
@@ -85,7 +85,7 @@ export class Inbound {
   }
 
   async #said(context: TurnContext, place: Place, settings: DeskSettings, locale: Locale): Promise<void> {
-    const facts = factsOf(context.activity, place, settings, locale);
+    const facts = this.#factsOf(context.activity, place, settings, locale);
     await this.#parts.talk.begin(context, facts, this.#dialogOf(facts));
   }
 
@@ -98,7 +98,7 @@ export class Inbound {
     locale: Locale,
   ): Promise<void> {
     const { talk, now } = this.#parts;
-    const facts = factsOf(activity, place, settings, locale);
+    const facts = this.#factsOf(activity, place, settings, locale);
     await talk[change](facts, this.#dialogOf(facts), timeOf(activity) ?? now());
   }
 
@@ -106,21 +106,29 @@ export class Inbound {
   #dialogOf({ threadId, activityId }: Facts): string {
     return this.#parts.digest(`dialog\n${threadId}\n${activityId}`);
   }
-}
 
-function factsOf(activity: Activity, { room, threadId }: Place, settings: DeskSettings, locale: Locale): Facts {
-  return {
-    deskId: settings.id,
-    botName: settings.botName,
-    locale,
-    room,
-    threadId,
-    activityId: activity.id ?? '',
-    person: personOf(activity),
-    ...readSpoken(activity),
-    addressed: isAddressed(activity),
-    guarded: rulesOf(settings).guarded,
-  };
+  #factsOf(activity: Activity, { room, threadId }: Place, settings: DeskSettings, locale: Locale): Facts {
+    const spoken = readSpoken(activity);
+    return {
+      deskId: settings.id,
+      botName: settings.botName,
+      locale,
+      room,
+      threadId,
+      activityId: activity.id ?? '',
+      person: personOf(activity),
+      ...spoken,
+      typed: this.#typedAs(spoken),
+      addressed: isAddressed(activity),
+      guarded: rulesOf(settings).guarded,
+    };
+  }
+
+  /** A block of code may be a mark, so that it counts; white space is no word, and clients put it where they like. */
+  #typedAs({ text, code = '' }: Spoken): string {
+    const bare = (words: string) => words.replace(/\s+/g, ' ').trim();
+    return this.#parts.digest(`typed\n${bare(text)}\n${bare(code)}`);
+  }
 }
 
 /** What happened to a message that was written before. An edited message keeps its id; a deleted one comes without its text. */

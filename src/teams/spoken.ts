@@ -1,6 +1,6 @@
 import type { Activity, Attachment, Mention } from 'botbuilder';
 import { type Enclosed, enclosedIn } from './enclosed.ts';
-import { codeInHtml, mostBreaksIn, textOfHtml } from './html.ts';
+import { codeInHtml, mostBreaksIn, quotedInHtml, textOfHtml } from './html.ts';
 
 /** What a person wrote to the bot: their words as typed, the people they mentioned, and what they put beside the words. */
 export interface Spoken extends Enclosed {
@@ -9,6 +9,8 @@ export interface Spoken extends Enclosed {
   mentioned: { id: string; name: string }[];
   /** What stands in a block of code, which clients make of triple back-ticks. */
   code?: string;
+  /** What is quoted in it, and may stand among its words. */
+  quoted?: string;
 }
 
 /**
@@ -40,6 +42,7 @@ export function readSpoken(activity: Partial<Activity>): Spoken {
     ),
     ...enclosedIn(activity.attachments ?? [], html ?? ''),
     ...(html && /<(?:pre|codeblock)\b/i.test(html) ? { code: codeInHtml(html) } : {}),
+    ...(html && /<blockquote\b/i.test(html) ? { quoted: quotedInHtml(html) } : {}),
   };
 }
 

@@ -590,6 +590,10 @@ export const en: Record<SentenceKey, string> = {
   'confirm.cancelled': '{name} cancelled. Nothing was sent to anybody.',
   'confirm.expired': 'This question has been answered already.',
   'confirm.whatNow': 'What do you want to do?',
+  'confirm.unclearMark':
+    'It is not clear which part is for the customer. Nothing was sent to anybody yet. Put just that part between ``` and ```, or behind reply.',
+  'confirm.replyOrTalk':
+    'It is not clear whether this is a reply or talk among colleagues. If you run it, the customer gets all but the first word.',
 
   'cannedCard.list': 'Canned replies ({count})',
   'cannedCard.page': 'Page {page} of {of}',

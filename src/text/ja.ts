@@ -625,6 +625,10 @@ export const ja = {
   'confirm.expired': 'この確認は終わっています。',
 
   'confirm.whatNow': 'どうしますか？',
+  'confirm.unclearMark':
+    'お客さまに送る部分がはっきりしません。まだ誰にも送っていません。送る文だけを ``` と ``` で囲むか、reply に続けて書いてください。',
+  'confirm.replyOrTalk':
+    'お客さまへの返信か、社内の話かがはっきりしません。実行すると、先頭の言葉を除いた残りがお客さまに届きます。',
 
   // Canned replies
   'cannedCard.list': '定型文（{count} 個）',

@@ -119,8 +119,11 @@ test('the longest canned replies fit', () => {
   const one = { id: 'x'.repeat(32), deskId: desk.id, name: '礼'.repeat(30), text, by: PERSON, createdAt: 0 };
   const blanks = Array.from({ length: 10 }, (_, at) => ({ key: `${at}`, label: '欄'.repeat(40) }));
   const draft = { reply: one, text, known: {}, blanks, mark: 'm'.repeat(32) };
-  const typed = blanks.map(() => '値'.repeat(200));
-  expectFits(draftCard(draft, { said: '1'.repeat(13), problem: speak('cannedCard.fillIn'), typed }, speak).card);
+  const values = blanks.map(() => '値'.repeat(200));
+  const typed = 't'.repeat(32);
+  expectFits(
+    draftCard(draft, { said: '1'.repeat(13), typed, problem: speak('cannedCard.fillIn'), values }, speak).card,
+  );
   expectFits(
     cannedListCard(
       Array.from({ length: 200 }, () => one),

@@ -315,10 +315,10 @@ describe(`whatever people write (seed ${SEED})`, () => {
         const one = reply('礼'.repeat(30), full);
         const blanks = Array.from({ length: 10 }, (_, at) => ({ key: `${at}`, label: label.slice(0, 40) }));
         const draft = { reply: one, text: full, known: {}, blanks, mark: 'm'.repeat(32) };
-        const typed = blanks.map(() => text.slice(0, 200));
+        const values = blanks.map(() => text.slice(0, 200));
         const cards = [
           cannedListCard(Array.from({ length: 20 }, () => one).concat(one), 1, true, speak).card,
-          draftCard(draft, { said: '1'.repeat(13), problem: '空欄', typed }, speak).card,
+          draftCard(draft, { said: '1'.repeat(13), problem: '空欄', values }, speak).card,
           cannedSentCard(one.name, person.name, full, speak).card,
         ];
         for (const card of cards) {

@@ -332,6 +332,22 @@ describe('canned replies', () => {
       expect(customer.received.map(({ text }) => text)).toEqual(['三時に伺います']);
     });
 
+    test.each([
+      ['a mistyped one was asked about', '/伺い です', '「/伺い」を実行'],
+      ['it was called in other letters', '／伺い。', ''],
+    ])('can be sent after an edit that changes nothing where %s, and nothing more is said', async (_, text, choose) => {
+      await say('canned add 伺い {日時}に伺います');
+      const { run, thread } = await inThread('draft-mistyped');
+      const { posts, postId } = await run(text, SATO);
+      const [card] = choose ? (await press(s, SATO, posts[0], button(posts[0], choose))).added : posts;
+      await s.simulator.teams.edit(SATO, postId, `@KARTE ${text}`).answered;
+      await press(s, SATO, card, { ...button(card, 'お客さまに送る'), [blankInput(0)]: '三時' });
+      expect(await textsOf('draft-mistyped')).toEqual(['三時に伺います']);
+      await s.simulator.teams.edit(SATO, postId, `@KARTE ${text}`).answered;
+      await idle(s);
+      expect(thread.posts.map(wordsOf).join()).not.toContain('編集');
+    });
+
     test('is called off together with that message', async () => {
       const { customer, postId, send } = await draft('draft-deleted');
       await s.simulator.teams.delete(SATO, postId).answered;

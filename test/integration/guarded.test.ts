@@ -1,4 +1,4 @@
-import { asked, button, idle, press, repliesStored, roomyStand, tell } from './moves.ts';
+import { asked, button, buttonsOf, idle, press, repliesStored, roomyStand, tell } from './moves.ts';
 import { conversation, runsOf, type Stand, shown, YAMADA } from './stand.ts';
 
 describe('a desk that sends only what is marked as a reply', () => {
@@ -66,6 +66,63 @@ describe('a desk that sends only what is marked as a reply', () => {
     expect(await received()).toEqual([]);
   });
 
+  test.each([
+    ['a fence too many', '```これは社外秘\n内緒の話 ```お待たせしました``` もっと内緒'],
+    ['a fence in the middle that is never closed', '社内の話 ```お待たせしました'],
+    ['words beside the marks behind “reply”', 'reply 内緒 ```お待たせしました```'],
+    ['an open fence behind “reply”', 'reply お待たせしました ```内緒'],
+    ['talk about a reply', 'reply is late, sorry'],
+    ['talk about a reply', '返信 待ちです'],
+  ])('asks before anything goes out where it is not clear what is meant: %s, %j', async (_, text) => {
+    const { run, received, notes } = await started('guarded-unclear');
+    const { posts, words } = await run(text);
+    expect(words).toContain('はっきりしません');
+    expect(await received()).toEqual([]);
+    await press(s, YAMADA, posts[0], button(posts[0], 'ノートとして残す'));
+    expect(notes()).toEqual([`${YAMADA}: ${text}`]);
+    expect(await received()).toEqual([]);
+  });
+
+  test.each([
+    ['```お待たせしました', 'お待たせしました'],
+    ['お待たせしました\n```', 'お待たせしました'],
+    ['reply 内緒 ```お待たせしました```', 'お待たせしました'],
+    ['reply is all you need to press', 'is all you need to press'],
+  ])('sends what was meant once a person says so: %j', async (text, sent) => {
+    const { run, received } = await started('guarded-meant');
+    const { posts } = await run(text);
+    expect(await received()).toEqual([]);
+    await press(s, YAMADA, posts[0], button(posts[0], '実行'));
+    expect(await received()).toEqual([sent]);
+  });
+
+  test('sends nothing more than the marked words where a hand typed one back-tick too many', async () => {
+    const { run, received } = await started('guarded-ticks');
+    await run('````お待たせしました```` の話');
+    expect(await received()).toEqual(['お待たせしました']);
+  });
+
+  test.each(['返信が遅れてすみません', '返信の件は部長に聞いてください'])(
+    'keeps a sentence that begins with the word as a note, and says so: %j',
+    async (text) => {
+      const { run, received, notes } = await started('guarded-sentence');
+      const { words } = await run(text);
+      expect(words).toContain('ノートに残しました');
+      expect(words).toContain('お客さまに送るには');
+      expect(notes()).toEqual([`${YAMADA}: ${text}`]);
+      expect(await received()).toEqual([]);
+    },
+  );
+
+  test('does not send what a reply is edited to where that is not clear', async () => {
+    const { run, received, thread } = await started('guarded-edit-unclear');
+    const reply = await run('reply 三時に伺います');
+    expect(await received()).toEqual(['三時に伺います']);
+    await s.simulator.teams.edit(YAMADA, reply.postId, '@KARTE reply 三時 ```内緒').answered;
+    const card = await shown(s.simulator, thread.id, 'お客さまには編集前の文が届いています');
+    expect(buttonsOf(card)).toEqual([]);
+  });
+
   test('offers to keep a near miss as a note, not to send it, also to made-up data', async () => {
     const { run, received, notes } = await started('guarded-near');
     const { posts } = await run('operater assign');
@@ -92,6 +149,12 @@ describe('a desk that sends only what is marked as a reply', () => {
     const { run, received } = await started('guarded-quote');
     const quote = '<blockquote itemtype="http://schema.skype.com/Reply"><pre>社内の仕入れ値</pre></blockquote>';
     await run('確認しました', { html: `<p><at>KARTE</at></p>${quote}<p>確認しました</p>` });
+    expect(await received()).toEqual([]);
+    const marked = '<blockquote><p>```仕入れ値```</p></blockquote>';
+    const asks = await run('```仕入れ値```\n確認しました', {
+      html: `<p><at>KARTE</at></p>${marked}<p>確認しました</p>`,
+    });
+    expect(asks.words).toContain('はっきりしません');
     expect(await received()).toEqual([]);
     const pictures = [{ name: 'a.png', type: 'image/png', bytes: Buffer.from('89504e470d0a1a0a', 'hex') }];
     const { words } = await run('社内の写真です ```お待たせしました```', { pictures });
@@ -131,12 +194,13 @@ describe('a desk that sends only what is marked as a reply', () => {
     'reply 不要です',
     '返信 はい、伺います',
     '返信がまだです',
-    '```一つ目``` 社内 ```二',
+    '```一つ目``` 社内 ```二つ目```',
+    'reply The blue one is here',
   ])('is not asked about %j', async (text) => {
     const { run, received } = await started('guarded-plain');
     await run(text);
     const [first] = await received();
-    expect(first ?? '').not.toMatch(/返信|reply|社内|二/);
+    expect(first ?? '').not.toMatch(/返信|reply|社内/);
     expect(await received()).toHaveLength(text.startsWith('返信が') ? 0 : 1);
   });
 

@@ -59,6 +59,24 @@ describe('what a person puts beside the words', () => {
     expect(post.attachments).toEqual([{ contentType: 'reference', name: '秘密の見積.pdf' }]);
   });
 
+  test('an edit tells of pictures only where it is to', async () => {
+    const { body: post } = await say({ pictures: [sent] });
+    await site.simulator.waitFor(said);
+    const [before] = said().attachments;
+    const edited = async (pictures?: 'kept' | (typeof chosen)[]) => {
+      await site.simulator.teams.edit('佐藤 健', post.id, '@KARTE それ', undefined, pictures).answered;
+      return site.heard.filter(({ body }) => body?.type === 'messageUpdate').at(-1)?.body.attachments;
+    };
+    expect(await edited()).toHaveLength(1);
+    const [kept, copy] = await edited('kept');
+    expect(kept).toEqual(before);
+    expect(copy.content).toContain(`src="${before.contentUrl}"`);
+    const [other] = await edited([picture('gif')]);
+    expect(other).toMatchObject({ contentType: 'image/gif' });
+    expect(await get(other.contentUrl, { authorization: GOOD })).toMatchObject({ status: 200, type: 'image/gif' });
+    expect(await edited([])).toHaveLength(1);
+  });
+
   test('a picture alone needs no word', async () => {
     expect(await say({ text: '', pictures: [sent] })).toMatchObject({ status: 201 });
     expect(await say({ text: '', mentionBot: false })).toMatchObject({ status: 400 });

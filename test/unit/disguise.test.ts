@@ -81,37 +81,62 @@ describe('what stands before a command by habit', () => {
     });
   });
 
-  test('leaves ordinary sentences alone: under 1 % of the everyday ones are asked about', () => {
-    const everyday = ['ja', 'en'].flatMap((language) =>
-      readFileSync(join(import.meta.dirname, `../fixtures/everydaySentences.${language}.txt`), 'utf8')
-        .split('\n')
-        .filter(Boolean),
-    );
+  test.each([
+    ['ja', 450],
+    ['en', 350],
+  ])('leaves ordinary sentences alone: under 1 %% of the everyday ones are asked about (%s)', (language, atLeast) => {
+    const everyday = readFileSync(join(import.meta.dirname, `../fixtures/everydaySentences.${language}.txt`), 'utf8')
+      .split('\n')
+      .filter(Boolean);
     const asked = everyday.filter((line) => kindOf(line.replaceAll('\\n', '\n')) !== 'text');
-    process.stdout.write(`everyday sentences asked about: ${asked.length} of ${everyday.length}\n`);
-    expect(everyday.length).toBeGreaterThan(500);
+    process.stdout.write(
+      `everyday sentences asked about (${language}): ${asked.length} of ${everyday.length} ${JSON.stringify(asked)}\n`,
+    );
+    expect(everyday.length).toBeGreaterThan(atLeast);
     expect(asked.length / everyday.length).toBeLessThan(0.01);
-    for (const text of [
-      'メモリを増設したいです',
-      'ノートPCの在庫はありますか',
-      '【重要】配送のご案内です',
-      'KARTE の使い方ですね。',
-      '1. 箱を開けます',
-      'メモ用紙は付属しません',
-      'ノートに書かれている番号をお知らせください',
-      'noteに使い方の記事があります。',
-      'note.com に詳しい記事を公開しています。',
-      'note-taking is easier with the pen',
-      'Notebook orders ship from a different warehouse.',
-      'Internal storage is 128 GB.',
-      'Private messages can be turned off.',
-      '社内で確認のうえ、ご連絡いたします。',
-      '内部の部品が外れているようです。',
-      '@example_shop をフォローしてください',
-      '★期間限定★送料無料です',
-      '佐藤 健さんに代わりました。',
-    ])
-      expect(kindOf(text)).toBe('text');
+  });
+
+  test.each([
+    'メモリを増設したいです',
+    'ノートPCの在庫はありますか',
+    '【重要】配送のご案内です',
+    'KARTE の使い方ですね。',
+    '1. 箱を開けます',
+    'メモ用紙は付属しません',
+    'ノートに書かれている番号をお知らせください',
+    'noteに使い方の記事があります。',
+    'note.com に詳しい記事を公開しています。',
+    'note-taking is easier with the pen',
+    'Notebook orders ship from a different warehouse.',
+    'Internal storage is 128 GB.',
+    'Private messages can be turned off.',
+    'Please note that returns must reach us within 14 days.',
+    'please note that the parcel weighs 3 kg.',
+    '社内で確認のうえ、ご連絡いたします。',
+    '内部の部品が外れているようです。',
+    '@example_shop をフォローしてください',
+    '★期間限定★送料無料です',
+    '佐藤 健さんに代わりました。',
+    '8/2 にお送りします',
+    '８／２にお届けします。',
+    '10/3 の到着予定です。',
+    '1/2 サイズもございます。',
+  ])('leaves %j alone', (text) => {
+    expect(kindOf(text)).toBe('text');
+  });
+
+  test.each([
+    'please note customer is lying',
+    'please note: difficult',
+    'Please note that he is difficult',
+    'Please note that this customer has called five times',
+    'please note',
+    'hey note that the parcel is lost',
+    '1. note x',
+    '1. /help',
+    '(1) /お礼',
+  ])('still asks about %j', (text) => {
+    expect(kindOf(text)).toBe('nearMiss');
   });
 
   test.each([['operator link '], ['setup '], ['help '], [''], ['note']])(
