@@ -75,6 +75,8 @@ export class Outside {
   get env(): Record<string, string> {
     return {
       KARTE_API_URL: this.simulator.karteUrl,
+      LINE_API_URL: this.simulator.lineUrl,
+      LINE_DATA_API_URL: this.simulator.lineDataUrl,
       PUBLIC_URL: 'https://desk.example.test',
       SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
       LOG_LEVEL: process.env.PROOF_LOG ?? 'warn',
@@ -97,6 +99,23 @@ export class Outside {
     const form = { madoguchi: 'setup', apiKey, accessToken, botId, clientSecret };
     const answer = await simulator.teams.submitTask(who, offer.id, form);
     if (answer.status !== 200) throw new Error(`the team could not be connected: ${JSON.stringify(answer)}`);
+  }
+
+  /** Connects the team to the LINE Official Account as well, and turns its webhooks on. */
+  async setUpLine(who = '山田 花子'): Promise<void> {
+    const { simulator } = this;
+    const account = simulator.line.account().state;
+    const { channelId, channelSecret, basicId } = account;
+    const said = simulator.teams.say(who, {
+      channel: simulator.state().team.id,
+      text: 'connect line',
+      mentions: ['bot'],
+    });
+    const offer = await simulator.waitFor(() => said.thread.posts.find(({ fromBot }) => fromBot), 10_000);
+    const form = { madoguchi: 'connect', channel: 'line', channelId, channelSecret, basicId };
+    const answer = await simulator.teams.submitTask(who, offer.id, form);
+    if (!account.webhook.url) throw new Error(`LINE could not be connected: ${JSON.stringify(answer)}`);
+    Object.assign(account.webhook, { active: true, redelivery: true });
   }
 
   close(): Promise<void> {
