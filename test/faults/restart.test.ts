@@ -87,6 +87,8 @@ describe('a new process on the store of an earlier one', () => {
       const { customer, thread } = await conversation(s.simulator, 'member-d');
       s.simulator.faults.next({ side: 'karte', path: SEND_PATH, hang: arrives ? 'after' : 'before' });
       const said = reply(s, thread, 'まもなく届きます');
+      // Two activities under way at once may change places.
+      await said.answered;
       await reply(s, thread, '次の返事です').answered;
       await s.simulator.waitFor(() => sends(s).length === 1 && s.simulator.faults.state.planned.length === 0);
       await s.crash();
