@@ -361,7 +361,7 @@ export const en: Record<SentenceKey, string> = {
   'disconnect.text':
     'The values you registered (tokens and secrets) are deleted for good. To connect again you type them in anew.',
   'disconnect.allText':
-    '“Delete conversations too” also deletes the conversations stored here. Threads in Teams, and what the other service keeps, stay. Pictures and files that were fetched go when their retention time is over.',
+    '“Delete conversations too” also deletes the conversations stored here, with the pictures and files that were fetched. Threads in Teams, and what the other service keeps, stay.',
   'disconnect.deleteTitle': 'Delete the stored conversations of {name}?',
   'disconnect.delete': 'Delete',
   'disconnect.stillDeleting':
