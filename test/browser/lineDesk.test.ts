@@ -10,6 +10,7 @@ import { hook, type Visit } from './visit.ts';
 const log = hook('line-messages');
 const dialog = hook('task-dialog');
 const card = `${hook('thread')} ${hook('card')} .ac-adaptiveCard`;
+const theirs = `${hook('thread')}:last-of-type`;
 const s = stage();
 
 let folder = '';
@@ -34,6 +35,9 @@ async function writes(visit: Visit, text: string): Promise<void> {
   await visit.page.keyboard.sendCharacter(text);
   await visit.page.locator(hook('line-send')).click();
 }
+
+/** An operator answers in the customer’s thread, which stands below the one in which the desk was connected. */
+const answer = (visit: Visit, text: string) => visit.write('thread', text, theirs);
 
 /** An admin connects the account by the form, with the values that LINE’s console shows, and turns its webhooks on. */
 async function connect(visit: Visit): Promise<void> {
@@ -88,12 +92,12 @@ test.each([
     await visit.page.waitForSelector(`${card} img[src*="/files/"]`);
     await shot(visit, `4-thread-${width}`);
 
-    await visit.write('thread', 'ございます。');
+    await answer(visit, 'ございます。');
     const picture = join(folder, `見本-${width}.png`);
     writeFileSync(picture, bytesOf('png'));
-    const chooser = await visit.page.waitForSelector(hook('thread-picture'));
+    const chooser = await visit.page.waitForSelector(`${theirs} ${hook('thread-picture')}`);
     await (chooser as ElementHandle<HTMLInputElement>).uploadFile(picture);
-    await visit.write('thread', 'こちらです。');
+    await answer(visit, 'こちらです。');
     await toCustomer();
     await visit.sees(`${log} .theirs`, 'ございます。');
     await visit.sees(`${log} .theirs`, 'こちらです。');
@@ -103,7 +107,7 @@ test.each([
     await visit.press('ブロック', '.phone');
     await toTeams();
     await visit.sees(card, 'ブロックしました');
-    await visit.write('thread', '届きますか');
+    await answer(visit, '届きますか');
     await visit.sees(card, 'お客さまに送れませんでした');
     await visit.sees(card, 'ブロックしているため届きません');
     await shot(visit, `6-blocked-${width}`);
