@@ -188,7 +188,7 @@ describe.each(Object.values(sides))('$name', (side: Side) => {
         await reply(s, thread, '届きません').answered;
         await s.clock.until(() => failures(s, NOT_SENT)[0], 1_000);
         await settled(s, 60_000);
-          expect(customer.texts()).toEqual([]);
+        expect(customer.texts()).toEqual([]);
       },
     );
 
