@@ -4,7 +4,8 @@ import { conversation, runsOf, type Stand, shown, YAMADA } from './stand.ts';
 describe('a desk that sends only what is marked as a reply', () => {
   let s: Stand;
   beforeEach(async () => {
-    s = await roomyStand();
+    // Nothing is to come a second time by itself, however slow the machine is.
+    s = await roomyStand({ simulator: { redeliverAfterMs: 15_000 } });
     const { directory } = s.running.desk;
     const { id } = s.simulator.state().team;
     await directory.changeDesk(id, (desk) => ({ ...desk, rules: { guarded: true } }));
@@ -214,7 +215,7 @@ describe('a desk that sends only what is marked as a reply', () => {
 describe('“reply” at a desk that sends everything', () => {
   let s: Stand;
   beforeAll(async () => {
-    s = await roomyStand();
+    s = await roomyStand({ simulator: { redeliverAfterMs: 15_000 } });
   });
   afterAll(() => s.close());
 
