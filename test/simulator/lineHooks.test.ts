@@ -238,7 +238,7 @@ describe('the console', () => {
     [204, 'ERROR_STATUS_CODE', 204],
     ['hang', 'REQUEST_TIMEOUT', 0],
   ] as const)('an answer of %s is a %s', async (answer, reason, statusCode) => {
-    await start({ lineTimeoutMs: 50 }, () => answer);
+    await start({ lineTimeoutMs: answer === 'hang' ? 50 : 10_000 }, () => answer);
     expect(await site.account.verify()).toMatchObject({ success: false, reason, statusCode });
     const asked = await site.ask('POST', '/v2/bot/channel/webhook/test', {});
     expect(asked).toMatchObject({ status: 200, body: { success: false, reason, statusCode } });
