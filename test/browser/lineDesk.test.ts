@@ -34,6 +34,7 @@ async function writes(visit: Visit, text: string): Promise<void> {
   await visit.page.locator(hook('line-composer')).click();
   await visit.page.keyboard.sendCharacter(text);
   await visit.page.locator(hook('line-send')).click();
+  await visit.sees(`${log} .own`, text);
 }
 
 /** An operator answers in the customer’s thread, which stands below the one in which the desk was connected. */

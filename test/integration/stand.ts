@@ -89,7 +89,7 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
     baseUrl: simulatorUrl,
     hookRetryMs: 100,
     lineRetryMs: 100,
-    redeliverAfterMs: 400,
+    redeliverAfterMs: 1_500,
     ...options.simulator,
   });
   door.on('request', (request, response) => {

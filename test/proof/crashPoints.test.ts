@@ -52,7 +52,7 @@ describe.each(LONG ? [sqliteFile(), cosmosDb()] : [sqliteFile()])(
     };
 
     beforeAll(async () => {
-      outside = await Outside.open();
+      outside = await Outside.open({ lineRetryMs: 200, lineTries: 500 });
       const settings = { SEND_TIMEOUT_MS: '1500', LEASE_MS: '2700', SETTLE_MS: '300' };
       const budget = { TEAMS_BUDGET: '2/1', TEAMS_TENANT_BUDGET: 'off' };
       fleet = new Fleet(
@@ -62,6 +62,7 @@ describe.each(LONG ? [sqliteFile(), cosmosDb()] : [sqliteFile()])(
       );
       await fleet.start();
       await outside.setUp();
+      await outside.setUpLine();
       sweep = new Sweep(outside, fleet, store);
     }, PREPARING);
     afterAll(async () => {

@@ -2,6 +2,7 @@ import type { Fault } from '../../simulator/state.ts';
 import type { Fleet } from './fleet.ts';
 import { Ledger } from './ledger.ts';
 import type { Outside } from './outside.ts';
+import { runsOf } from './posts.ts';
 import { until } from './until.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -17,6 +18,8 @@ export class Play {
   readonly fleet: Fleet;
   readonly ledger: Ledger;
   readonly key: string;
+  /** Takes back what the customer on LINE has written. */
+  takeBack?: () => Promise<unknown>;
   readonly #channel: string;
 
   private constructor(outside: Outside, fleet: Fleet, key: string, channel: string) {
@@ -58,6 +61,26 @@ export class Play {
   /** The visitor signs in. */
   signsIn(): void {
     this.outside.simulator.karte.customer(this.key).identify(`${this.key}-member`);
+  }
+
+  /** A customer on LINE writes, which is shown, and resolves with what takes it back. */
+  async writesOnLine(): Promise<() => Promise<unknown>> {
+    const { teams, line } = this.outside.simulator;
+    // Under a name of their own: the ledger knows customers by their key.
+    const customer = line.customer({ name: `LINE ${[...this.key].reverse().join('')}` });
+    const { message, settled } = customer.write(this.#secret);
+    await settled;
+    await until('it is shown', () => teams.botPosts().some((post) => runsOf(post).includes(this.#secret)), PATIENCE);
+    return () => customer.unsend(message).settled;
+  }
+
+  /** Whether nothing in Teams shows any more what the customer on LINE has taken back. */
+  get isTakenBack(): boolean {
+    return !this.outside.simulator.teams.botPosts().some((post) => runsOf(post).join().includes(this.#secret));
+  }
+
+  get #secret(): string {
+    return `取り消す言葉 ${[...this.key].reverse().join('')}。`;
   }
 
   /** Somebody moves the conversation to a Teams channel made for it; resolves when the product has said that it will. */
@@ -190,6 +213,16 @@ export const SCENES: Scene[] = [
     },
     wants: { unmarkedRoots: 1 },
     isOver: (play) => play.ledger.missing === 0 && play.hasMoved,
+  },
+  {
+    name: 'a customer on LINE who takes a message back',
+    about: 'unsent.hidden',
+    async prepare(play) {
+      await play.begun();
+      play.takeBack = await play.writesOnLine();
+    },
+    act: async (play) => void (await play.takeBack?.()),
+    isOver: (play) => play.isTakenBack,
   },
   {
     name: 'a reply that arrived when its sender died',

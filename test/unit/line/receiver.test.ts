@@ -137,8 +137,19 @@ test('whatever LINE may send, signed, is taken or refused by a code of ours', as
   );
   await fc.assert(
     fc.asyncProperty(mutated(whole), async (body) => {
+      // What holds itself is nothing that could be sent.
+      fc.pre(isJson(body));
       expect(['taken', 'hook.badShape', 'hook.notJson']).toContain(await codeOf(receive(bytesOf(body))));
     }),
     { numRuns: 2_000 },
   );
 });
+
+function isJson(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
