@@ -47,7 +47,7 @@ describe('a card that stands in its thread while its reply is still being put to
   ])('asks for another press of “%s” a moment later, which then works', async (title, done) => {
     const { card, showing } = await refused('member-a');
     await press(s, SATO, card, title);
-    expect(showing(IN_A_MOMENT)).toHaveLength(1);
+    await s.clock.until(() => showing(IN_A_MOMENT).length === 1 || undefined, 0);
     expect(showing(ALREADY)).toEqual([]);
     held.resolve();
     await settled(s);
