@@ -1,3 +1,4 @@
+import { barOf } from './connections.ts';
 import type { Conversation } from './conversation.ts';
 import type { Directory } from './directory.ts';
 import type { Environment, Records } from './ports.ts';
@@ -48,7 +49,7 @@ export class Attention {
     const { directory, env } = this.#parts;
     const { id, endUser } = conversation;
     const { channel, connection } = await directory.contextOf(conversation);
-    if (!channel.markRead) return;
+    if (!channel.markRead || barOf(connection)) return;
     const mark = await this.#lastMark(conversation);
     if (mark === undefined || this.#marked.get(id) === mark) return;
     const outcome = await channel.markRead(connection, endUser, mark);
@@ -63,7 +64,7 @@ export class Attention {
 
   async #type(conversation: Conversation): Promise<void> {
     const { channel, connection } = await this.#parts.directory.contextOf(conversation);
-    await channel.showTyping?.(connection, conversation.endUser);
+    if (!barOf(connection)) await channel.showTyping?.(connection, conversation.endUser);
   }
 
   async #lastMark({ id, room }: Conversation): Promise<string | undefined> {

@@ -62,7 +62,7 @@ export interface Conversation {
   unansweredSince?: number;
   /** Since when the end user blocks the account, so that nothing reaches them (Unix ms, by the channel's clock). */
   blockedAt?: number;
-  /** When that last changed, either way: news of it may come twice or late. */
+  /** Of when the last news of that is, either way: it may come twice or late. */
   followedAt?: number;
   pageUrl?: string;
   createdAt: number;
@@ -93,10 +93,15 @@ export function heard(
   return unansweredSince === undefined ? { ...conversation, ...waits } : conversation;
 }
 
-/** The conversation once its end user has blocked the account, or can be reached again, at that time (Unix ms). Who knows an older edition reads it again. */
+/**
+ * The conversation once its end user has blocked the account, or can be reached again, at that time (Unix ms). Who knows an older edition reads it again.
+ * What changes nothing is remembered too: older news may still come.
+ */
 export function following(conversation: Conversation, follows: boolean, at: number): Conversation {
   const { blockedAt, followedAt = 0, edition = 0 } = conversation;
-  if (at < followedAt || (blockedAt === undefined) === follows) return conversation;
+  if (at < followedAt) return conversation;
+  if ((blockedAt === undefined) === follows)
+    return at === followedAt ? conversation : { ...conversation, followedAt: at };
   return { ...conversation, blockedAt: follows ? undefined : at, followedAt: at, edition: edition + 1 };
 }
 

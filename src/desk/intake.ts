@@ -66,6 +66,9 @@ export interface SentPicture {
 /** How long after a move a hook may still be the repeat of one that was stored where the conversation was before (ms). */
 const REPEATS = 24 * 60 * 60_000;
 
+/** How many of what was said last are looked through for what came after something else. */
+const LOOKED_THROUGH = 20;
+
 interface Parts {
   records: Records;
   env: Environment;
@@ -233,7 +236,22 @@ export class Intake {
     if (happening.type !== 'following' && !(heard && found.value.blockedAt !== undefined)) return found;
     const follows = happening.type === 'following' ? happening.follows : true;
     const at = happening.type === 'following' ? happening.at : happening.message.at;
+    if (!follows && (await this.#wroteAfter(found.value, at))) return found;
     return this.#parts.directory.changeConversation(found.value.id, (current) => following(current, follows, at));
+  }
+
+  /** Whether the end user has written since (by the channel's clock): news that they blocked the account came late. */
+  async #wroteAfter({ id: conversationId, room, movedFrom }: Conversation, at: number): Promise<boolean> {
+    const query = { where: { conversationId, toward: 'teams' }, order: 'descending', limit: LOOKED_THROUGH } as const;
+    const { deliveries } = this.#parts.records;
+    const rooms = [room, ...(movedFrom?.rooms ?? [])];
+    const found = await Promise.all(rooms.map((partition) => deliveries.find({ ...query, partition })));
+    return found
+      .flat()
+      .some(
+        ({ value: { content } }) =>
+          content.type === 'message' && content.message.author.kind === 'endUser' && content.message.at > at,
+      );
   }
 
   /** Whether a message that comes once more was taken back before it was ever taken in. */

@@ -29,7 +29,7 @@ export class Withdrawals {
     if (content.type !== 'unsent') return DONE;
     const { env, cards } = this.#parts;
     const id = env.digest(`${conversation.connectionId}\n${saidId(content.messageId)}`);
-    const hidden = await this.#hide(id, [lane, ...(conversation.movedFrom?.rooms ?? [])]);
+    const hidden = await this.#hide(id, [lane, ...(conversation.movedFrom?.rooms ?? [])], conversation.id);
     await env.step?.('unsent.hidden');
     for (const one of hidden) {
       const outcome = await this.#redraw(one, conversation, passage);
@@ -40,11 +40,11 @@ export class Withdrawals {
   }
 
   /** The deliveries of the message: it may have gone in pieces, and before its conversation moved. */
-  async #hide(id: string, lanes: readonly string[]): Promise<Delivery[]> {
+  async #hide(id: string, lanes: readonly string[], conversationId: string): Promise<Delivery[]> {
     const hidden: Delivery[] = [];
     for (const lane of lanes) {
       for (let piece = 0; ; piece++) {
-        const found = await this.#hideOne(lane, piece === 0 ? id : `${id}-${piece}`);
+        const found = await this.#hideOne(lane, piece === 0 ? id : `${id}-${piece}`, conversationId);
         if (!found) break;
         hidden.push(found);
       }
@@ -52,12 +52,13 @@ export class Withdrawals {
     return hidden;
   }
 
-  async #hideOne(lane: string, id: string): Promise<Delivery | undefined> {
+  /** Nobody takes back what somebody else said. */
+  async #hideOne(lane: string, id: string, conversationId: string): Promise<Delivery | undefined> {
     const { records, pictures, insist } = this.#parts;
     return insist.on(async () => {
       for (;;) {
         const found = await records.deliveries.read(lane, id);
-        if (found?.value.content.type !== 'message') return undefined;
+        if (found?.value.content.type !== 'message' || found.value.conversationId !== conversationId) return undefined;
         const { value, version } = found;
         // While its parts are still known: they lead to the files.
         if ((await pictures.purge(value)).kind !== 'delivered') throw new DeskError('store.unavailable');

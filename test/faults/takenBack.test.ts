@@ -39,12 +39,15 @@ describe('what a channel tells beside messages', () => {
   afterEach(() => s.close());
 
   /** Something that the channel reports of this customer; `again`: once more, as it says. */
-  async function report(happening: Happening, more: { eventId?: string; again?: boolean } = {}): Promise<Receipt> {
+  async function report(
+    happening: Happening,
+    { key = KEY, ...more }: { eventId?: string; again?: boolean; key?: string } = {},
+  ): Promise<Receipt> {
     const { directory, intake } = s.running.desk;
     const [connection] = await directory.connectionsOf(s.simulator.state().team.id);
     if (!connection) throw new Error('the desk is not connected');
     count += 1;
-    return intake.receive({ eventId: `event-${count}`, connection, endUser: { key: KEY }, happening, ...more });
+    return intake.receive({ eventId: `event-${count}`, connection, endUser: { key }, happening, ...more });
   }
 
   function said(id: string, text: string): Happening {
@@ -154,6 +157,28 @@ describe('what a channel tells beside messages', () => {
     await s.simulator.waitFor(() => wordsOf(card).includes(`${SATO} さんがもう一度送りました。`));
     await settled(s);
     expect(customer.received.map(({ text }) => text)).toEqual(['お待たせしました']);
+  });
+
+  test('nobody takes back what somebody else said', async () => {
+    await report(said('m1', '別の人の言葉'));
+    await report(said('x1', 'こんにちは'), { key: 'somebody-else' });
+    await settled(s);
+    await report(unsent('m1'), { key: 'somebody-else' });
+    await settled(s);
+    expect(await onDisk()).toContain('別の人の言葉');
+  });
+
+  test.each<[string, (at: number) => Happening]>([
+    ['following again', (at) => ({ type: 'following', follows: true, at })],
+    ['writing', () => said('m2', '見ています')],
+  ])('late news of a block that was over by %s changes nothing', async (_name, later) => {
+    await report(said('m1', 'こんにちは'));
+    const at = s.clock.now();
+    s.clock.skip(2_000);
+    await report(later(s.clock.now()));
+    await report({ type: 'following', follows: false, at: at + 1_000 }, { again: true });
+    const [conversation] = await s.faulty.store.conversations.find({});
+    expect(conversation?.value.blockedAt).toBeUndefined();
   });
 
   test('who writes can be reached, whatever was told before', async () => {

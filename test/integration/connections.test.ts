@@ -124,6 +124,12 @@ describe('the card of connections', () => {
     await lineConversation(s, '変更 後子');
   });
 
+  test('a secret that was reissued meanwhile is not taken, though its tokens still are', async () => {
+    const { channelSecret } = account.state;
+    account.reissueSecret();
+    expect((await submitLine(s, { channelSecret })).type).toBe('continue');
+  });
+
   test('a pasted token that is not wanted any more can be taken away', async () => {
     const { card, data } = await connectionButton(s, '設定を変える', 'line');
     const { msteams: _, ...sent } = data;
@@ -180,6 +186,16 @@ describe('pause', () => {
     await say(s, 'resume line');
     customer.write('再開後');
     await shown(s.simulator, thread.id, '再開後');
+  });
+
+  test('shows the customer nothing either', async () => {
+    const { thread } = await lineConversation(s);
+    await say(s, 'pause line');
+    const before = s.simulator.line.calls.length;
+    await tell(s, SATO, { thread: thread.id, text: 'operator assign' });
+    await idle(s);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(s.simulator.line.calls.slice(before).map(({ path }) => path)).toEqual([]);
   });
 
   test('keeps replies back, until a person sends them again', async () => {

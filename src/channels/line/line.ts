@@ -151,11 +151,15 @@ export class Line implements Channel {
     return examined((call) => this.#call(connection, call), hookUrl, this.#receiver.heardAgo(connection));
   }
 
-  /** With a pasted token nothing else would try id and secret, and a wrong secret makes every hook look forged. */
+  /**
+   * With a pasted token nothing else would try id and secret, and a wrong secret makes every hook look forged. A token from earlier outlives a secret that
+   * was reissued, so that it says nothing about it.
+   */
   checkCredentials({ account: channelId, settings, secrets }: Given): Promise<Checked> {
     const { channelSecret = '', channelAccessToken } = secrets;
-    const own: Ask = (call) => this.#callWith({ channelId, channelSecret }, call);
-    const pasted: Ask = (call) => this.#callWith({ channelId, channelSecret, channelAccessToken }, call);
+    const tokens = new Tokens(this.#api, this.#parts.now);
+    const own: Ask = (call) => this.#callWith({ channelId, channelSecret }, call, tokens);
+    const pasted: Ask = (call) => this.#callWith({ channelId, channelSecret, channelAccessToken }, call, tokens);
     return checked(own, channelAccessToken ? pasted : undefined, settings.basicId ?? '');
   }
 
@@ -168,18 +172,22 @@ export class Line implements Channel {
     return this.#callWith(this.#keysOf(connection), call);
   }
 
-  #callWith(keys: Keys, call: Omit<Call, 'token'>): Promise<Answer> {
-    return this.#withToken(keys, (token) => this.#api.call({ ...call, token }));
+  #callWith(keys: Keys, call: Omit<Call, 'token'>, tokens = this.#tokens): Promise<Answer> {
+    return this.#withToken(keys, (token) => this.#api.call({ ...call, token }), tokens);
   }
 
   /** A token that was issued here and is refused is replaced, once: nothing was done with it. */
-  async #withToken<T extends Answer | Content>(keys: Keys, call: (token: string) => Promise<T>): Promise<T | Failure> {
-    const token = await this.#tokens.of(keys);
+  async #withToken<T extends Answer | Content>(
+    keys: Keys,
+    call: (token: string) => Promise<T>,
+    tokens = this.#tokens,
+  ): Promise<T | Failure> {
+    const token = await tokens.of(keys);
     if (token.kind !== 'token') return token;
     const answer = await call(token.token);
     if (token.pasted || answer.kind !== 'refused' || answer.code !== 'line.unauthorized') return answer;
-    this.#tokens.refused(token.token);
-    const fresh = await this.#tokens.of(keys);
+    tokens.refused(token.token);
+    const fresh = await tokens.of(keys);
     return fresh.kind === 'token' ? call(fresh.token) : fresh;
   }
 }
