@@ -21,8 +21,6 @@ export interface Incoming {
   endUser: EndUser;
   happening: Happening;
   room?: string;
-  /** The channel says that it delivers this once more: what came after it may be here already. */
-  again?: boolean;
 }
 
 /**
@@ -69,6 +67,9 @@ const REPEATS = 24 * 60 * 60_000;
 /** How many of what was said last are looked through for what came after something else. */
 const LOOKED_THROUGH = 20;
 
+/** How long a message that was taken back may still come in (ms). */
+const TAKEN_BACK = 7 * 24 * 60 * 60_000;
+
 interface Parts {
   records: Records;
   env: Environment;
@@ -108,6 +109,8 @@ export class Intake {
     const id = this.#parts.env.digest(`${connection.id}\n${idIn(happening) ?? eventId}`);
     // What arrives first stands first, however long finding its thread takes.
     const entry = await this.#arrivals.run(this.#belonging.idOf(connection, endUser.key), async () => {
+      if (happening.type === 'unsent') await this.#noteTakenBack(connection, happening.messageId);
+      if (await this.#isTakenBack(incoming)) return undefined;
       const found = await (saidByEndUser ? this.#findOrOpen(incoming) : this.#belonging.find(connection, endUser.key));
       if (!found) return undefined;
       if (
@@ -116,7 +119,6 @@ export class Intake {
         (await this.#echoes.isOne(found.value, incoming, happening.message))
       )
         return undefined;
-      if (incoming.again && (await this.#isTakenBack(found.value, incoming))) return undefined;
       const conversation = await this.#following(await this.#sayFirst(found), happening);
       const contents = contentsOf(conversation.value, happening).map((content, at) => ({
         id: at === 0 ? id : `${id}-${at}`,
@@ -254,15 +256,23 @@ export class Intake {
       );
   }
 
-  /** Whether a message that comes once more was taken back before it was ever taken in. */
-  async #isTakenBack(conversation: Conversation, { connection, happening }: Incoming): Promise<boolean> {
+  /** Whether a message was taken back before it came in: the news of it may be quicker, or have come while the message was refused. */
+  async #isTakenBack({ connection, happening }: Incoming): Promise<boolean> {
     if (happening.type !== 'message' || happening.message.id === undefined) return false;
-    const unsent = idIn({ type: 'unsent', messageId: happening.message.id, at: 0 });
-    const id = this.#parts.env.digest(`${connection.id}\n${unsent}`);
-    return (
-      (await this.#parts.records.deliveries.read(conversation.room, id)) !== undefined ||
-      this.#isStoredElsewhere(conversation, id)
-    );
+    const mark = this.#markOf(connection, happening.message.id);
+    return (await this.#parts.records.turns.read(mark, mark)) !== undefined;
+  }
+
+  /** Remembers that a message was taken back, whether or not it has come in. */
+  async #noteTakenBack(connection: Connection, messageId: string): Promise<void> {
+    const { records, env } = this.#parts;
+    const at = env.now();
+    const mark = { id: this.#markOf(connection, messageId), done: true, at, expiresAt: at + TAKEN_BACK };
+    await records.turns.insert(mark);
+  }
+
+  #markOf(connection: Connection, messageId: string): string {
+    return this.#parts.env.digest(`unsent\n${connection.id}\n${messageId}`);
   }
 
   /** Whether a delivery was stored in a lane that its conversation has left since, so long ago at most (ms): there it is known, or handed over. */

@@ -365,7 +365,8 @@ describe('a move while messages go both ways', () => {
     // It is known that the old words arrived, but Teams does not take the notice of it here.
     s.simulator.faults.clear();
     s.simulator.faults.next({ ...POSTING, status: 429, headers: { 'retry-after': '600' } });
-    await s.clock.until(() => s.simulator.faults.state.planned.length === 0, 500);
+    // How often KARTE was asked by then tells how long it is left alone: up to half an hour.
+    await s.clock.until(() => s.simulator.faults.state.planned.length === 0, 5_000);
     expect(await openIn(room())).toEqual(['edited']);
     await move(second, third.channel.id);
     const there = await s.clock.until(

@@ -38,7 +38,7 @@ describe('what a channel tells beside messages', () => {
   });
   afterEach(() => s.close());
 
-  /** Something that the channel reports of this customer; `again`: once more, as it says. */
+  /** Something that the channel reports of this customer. */
   async function report(
     happening: Happening,
     { key = KEY, ...more }: { eventId?: string; again?: boolean; key?: string } = {},
@@ -123,14 +123,23 @@ describe('what a channel tells beside messages', () => {
     await report(said('m1', 'こんにちは'));
     await settled(s);
     await report(unsent('m2'));
-    expect(await report(said('m2', '遅れて届いた秘密'), { again: true })).toBe('ignored');
+    expect(await report(said('m2', '遅れて届いた秘密'))).toBe('ignored');
     await settled(s);
     expect(await inTeams()).not.toContain('秘密');
   });
 
+  // The first words of a customer have no conversation yet in which the news could be kept.
+  test('a customer’s very first message that was taken back before it came in is never shown, nor is a thread made', async () => {
+    expect(await report(unsent('m1'))).toBe('ignored');
+    expect(await report(said('m1', '最初の秘密'))).toBe('ignored');
+    await settled(s);
+    expect(threadsOf(s, KEY)).toHaveLength(0);
+    expect(await onDisk()).not.toContain('秘密');
+  });
+
   test('the same message told under two events is shown once', async () => {
     await report(said('m1', '一度だけ'));
-    expect(await report(said('m1', '一度だけ'), { again: true })).toBe('repeat');
+    expect(await report(said('m1', '一度だけ'))).toBe('repeat');
     await settled(s);
     const { posts } = await thread();
     expect(posts.slice(1).filter((post) => wordsOf(post).includes('一度だけ'))).toHaveLength(1);
@@ -176,7 +185,7 @@ describe('what a channel tells beside messages', () => {
     const at = s.clock.now();
     s.clock.skip(2_000);
     await report(later(s.clock.now()));
-    await report({ type: 'following', follows: false, at: at + 1_000 }, { again: true });
+    await report({ type: 'following', follows: false, at: at + 1_000 });
     const [conversation] = await s.faulty.store.conversations.find({});
     expect(conversation?.value.blockedAt).toBeUndefined();
   });

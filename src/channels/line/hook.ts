@@ -9,7 +9,6 @@ const event = z.looseObject({
   mode: z.string().optional(),
   timestamp: z.number().int().nonnegative(),
   webhookEventId: id,
-  deliveryContext: z.looseObject({ isRedelivery: z.boolean() }).optional().catch(undefined),
   source: z.looseObject({ type: z.string(), userId: id.optional() }).optional(),
 });
 
@@ -34,7 +33,6 @@ export interface LineEvent {
   id: string;
   /** When it happened (Unix ms), also when it is delivered once more. */
   at: number;
-  again: boolean;
   /** Another program is talking with the customer: nothing may be sent. */
   standby: boolean;
   userId?: string;
@@ -64,13 +62,12 @@ export function readHook(body: unknown): LineHook | undefined {
 function eventIn(value: unknown): LineEvent | undefined {
   const read = event.safeParse(value);
   if (!read.success) return undefined;
-  const { type, mode, timestamp, webhookEventId, deliveryContext, source } = read.data;
+  const { type, mode, timestamp, webhookEventId, source } = read.data;
   const happening = happeningIn(type, read.data);
   return (
     happening && {
       id: webhookEventId,
       at: timestamp,
-      again: deliveryContext?.isRedelivery ?? false,
       standby: mode === 'standby',
       userId: source?.type === 'user' ? source.userId : undefined,
       happening,

@@ -48,7 +48,7 @@ export class Receiver {
   }
 
   #incoming(event: LineEvent, connection: Connection): Incoming[] {
-    const { id: eventId, userId, standby, again, at } = event;
+    const { id: eventId, userId, standby, at } = event;
     const happening = happeningOf(event.happening, at);
     if (!userId || standby || !happening) {
       const kind = event.happening.kind === 'other' ? event.happening.name : event.happening.kind;
@@ -58,7 +58,7 @@ export class Receiver {
       );
       return [];
     }
-    return [{ eventId, connection, endUser: { key: userId, userId }, happening, again }];
+    return [{ eventId, connection, endUser: { key: userId, userId }, happening }];
   }
 }
 

@@ -52,9 +52,9 @@ describe('a hook of LINE', () => {
     expect(readHook(hookOf({ ...shared(1, more), type: 'follow' }))?.events[0]?.userId).toBeUndefined();
   });
 
-  test('says when it is delivered once more, and when another program is talking', () => {
+  test('is the same when it is delivered once more, and says when another program is talking', () => {
     const event = { ...shared(1), type: 'follow', mode: 'standby', deliveryContext: { isRedelivery: true } };
-    expect(readHook(hookOf(event))?.events[0]).toMatchObject({ again: true, standby: true });
+    expect(readHook(hookOf(event))?.events[0]).toMatchObject({ standby: true });
   });
 
   test.each([

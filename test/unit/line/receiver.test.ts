@@ -67,7 +67,6 @@ test('a message is the customer’s, by LINE’s own ids and time, with its mark
       eventId: '01FZ74A0TDDPYRVKNK77XKC3ZR',
       connection,
       endUser: { key: USER, userId: USER },
-      again: false,
       happening: {
         type: 'message',
         message: {
