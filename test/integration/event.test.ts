@@ -6,7 +6,7 @@ const WRITE = '/v2/track/event/write';
 describe('event', () => {
   let s: Stand;
   beforeAll(async () => {
-    s = await roomyStand();
+    s = await roomyStand({ simulator: { redeliverAfterMs: 400 } });
   });
   afterAll(() => s.close());
 
