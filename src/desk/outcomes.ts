@@ -63,6 +63,12 @@ export const teamsOutcomes = outcomesOf('teams', [
   { seen: { socket: 'TokenUnavailable' }, certain: true, transient: true, code: 'noToken' },
 ]);
 
+/** The code of a socket's error; a call that was given up has none, and is known by its name. */
+export function socketCodeOf(error: unknown): string {
+  const { name, code } = error as { name?: string; code?: unknown };
+  return typeof code === 'string' ? code : (name ?? '');
+}
+
 /** Reads the table. `now` (Unix ms) is for a `Retry-After` that is a date. */
 export function failureOf({ side, rows }: Outcomes, seen: Seen, now: number): Failure {
   const row = rows.find((candidate) => fits(candidate.seen, seen));

@@ -1,6 +1,6 @@
-import { type Dispatcher, request } from 'undici';
+import { request } from 'undici';
 import type { Outcome } from '../desk/outcome.ts';
-import { failureOf, teamsOutcomes } from '../desk/outcomes.ts';
+import { failureOf, socketCodeOf, teamsOutcomes } from '../desk/outcomes.ts';
 import type { GetToken } from './token.ts';
 
 /** The outcome of a call, and the parsed body of an answer that was a success. */
@@ -110,12 +110,13 @@ export class Poster {
         signal: deadline,
       });
       const { statusCode: status, headers } = response;
-      const parsed = await bodyOf(response);
+      // The effect has happened by the time the headers are here: a body that is missing or breaks off changes nothing about it.
+      const parsed = await response.body.json().catch(() => undefined);
       if (status >= 200 && status < 300) return { outcome: { kind: 'delivered', ref: idIn(parsed) }, body: parsed };
       const retryAfter = headers['retry-after']?.toString();
       return { outcome: failureOf(teamsOutcomes, { status, errorCode: errorCodeIn(parsed), retryAfter }, now()) };
     } catch (error) {
-      return { outcome: failureOf(teamsOutcomes, { socket: socketCode(error) }, now()) };
+      return { outcome: failureOf(teamsOutcomes, { socket: socketCodeOf(error) }, now()) };
     }
   }
 }
@@ -144,15 +145,6 @@ async function inTime(token: Promise<string | undefined>, deadline: AbortSignal)
   return deadline.aborted ? false : found;
 }
 
-/** By the time the headers are here the effect has happened: a body that is missing or breaks off changes nothing about it. */
-async function bodyOf({ body }: Dispatcher.ResponseData): Promise<unknown> {
-  try {
-    return await body.json();
-  } catch {
-    return undefined;
-  }
-}
-
 function idIn(body: unknown): string | undefined {
   const id = (body as { id?: unknown } | undefined)?.id;
   return typeof id === 'string' ? id : undefined;
@@ -161,10 +153,4 @@ function idIn(body: unknown): string | undefined {
 function errorCodeIn(body: unknown): string | undefined {
   const code = (body as { error?: { code?: unknown } } | undefined)?.error?.code;
   return typeof code === 'string' ? code : undefined;
-}
-
-/** The code of the socket's error; a call that was given up has none, and is known by its name. */
-function socketCode(error: unknown): string {
-  const { name, code } = error as { name?: string; code?: unknown };
-  return typeof code === 'string' ? code : (name ?? '');
 }

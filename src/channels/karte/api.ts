@@ -1,6 +1,6 @@
-import { type Dispatcher, request } from 'undici';
+import { request } from 'undici';
 import type { Failure } from '../../desk/outcome.ts';
-import { failureOf } from '../../desk/outcomes.ts';
+import { failureOf, socketCodeOf } from '../../desk/outcomes.ts';
 import { karteOutcomes } from './outcomes.ts';
 
 /** Success carries the parsed body (`undefined` when it is not JSON: bodies of most answers are undocumented). */
@@ -34,29 +34,16 @@ export class KarteApi {
         signal: deadline.signal,
       });
       const { statusCode: status, headers } = response;
-      if (status >= 200 && status < 300) return { kind: 'delivered', body: await bodyOf(response) };
+      // The effect has happened by the time the headers are here: a body that breaks off changes nothing about it.
+      if (status >= 200 && status < 300)
+        return { kind: 'delivered', body: await response.body.json().catch(() => undefined) };
       await response.body.dump().catch(() => undefined);
       const detail = status === 403 ? scope : undefined;
       return failureOf(karteOutcomes, { status, retryAfter: headers['retry-after']?.toString(), detail }, now());
     } catch (error) {
-      return failureOf(karteOutcomes, { socket: socketCode(error) }, now());
+      return failureOf(karteOutcomes, { socket: socketCodeOf(error) }, now());
     } finally {
       clearTimeout(timer);
     }
   }
-}
-
-/** The effect has happened by the time the headers are here: a body that breaks off changes nothing about it. */
-async function bodyOf({ body }: Dispatcher.ResponseData): Promise<unknown> {
-  try {
-    return await body.json();
-  } catch {
-    return undefined;
-  }
-}
-
-/** The code of the socket's error; a call that was given up has none, and is known by its name. */
-function socketCode(error: unknown): string {
-  const { name, code } = error as { name?: string; code?: unknown };
-  return typeof code === 'string' ? code : (name ?? '');
 }

@@ -1,6 +1,6 @@
 import { type Dispatcher, request } from 'undici';
 import type { Failure } from '../../desk/outcome.ts';
-import { failureOf, type Seen } from '../../desk/outcomes.ts';
+import { failureOf, type Seen, socketCodeOf } from '../../desk/outcomes.ts';
 import type { Log } from '../../desk/ports.ts';
 import { lineOutcomes } from './outcomes.ts';
 
@@ -100,7 +100,8 @@ export class LineApi {
     return this.#inTime<Answer>(this.#options.timeout, async (signal) => {
       const response = await request(url, { ...options, signal });
       const { statusCode: status, headers } = response;
-      const body = await bodyOf(response);
+      // The effect has happened, or not, by the time the headers are here: a body that breaks off changes nothing about it.
+      const body = await response.body.json().catch(() => undefined);
       const wasTaken = status === 409 && 'x-line-retry-key' in options.headers;
       if ((status >= 200 && status < 300) || wasTaken) return { kind: 'delivered', status, body };
       return this.#refusal(
@@ -127,7 +128,7 @@ export class LineApi {
     try {
       return await work(deadline.signal);
     } catch (error) {
-      return this.#failure({ socket: socketCode(error) });
+      return this.#failure({ socket: socketCodeOf(error) });
     } finally {
       clearTimeout(timer);
     }
@@ -141,19 +142,4 @@ export class LineApi {
 function errorCodeIn(body: unknown): string | undefined {
   const told = (body as { message?: unknown } | undefined)?.message;
   return typeof told === 'string' ? MESSAGES.find(([, message]) => told.startsWith(message))?.[0] : undefined;
-}
-
-/** The effect has happened, or not, by the time the headers are here: a body that breaks off changes nothing about it. */
-async function bodyOf({ body }: Dispatcher.ResponseData): Promise<unknown> {
-  try {
-    return await body.json();
-  } catch {
-    return undefined;
-  }
-}
-
-/** The code of the socket's error; a call that was given up has none, and is known by its name. */
-function socketCode(error: unknown): string {
-  const { name, code } = error as { name?: string; code?: unknown };
-  return typeof code === 'string' ? code : (name ?? '');
 }
