@@ -1,3 +1,4 @@
+import { DeskError } from '../desk/deskError.ts';
 import type { Incoming } from '../desk/intake.ts';
 import type { Outcomes } from '../desk/outcomes.ts';
 import type { ChannelPort } from '../desk/ports.ts';
@@ -23,4 +24,13 @@ export interface Channel extends ChannelPort {
    * `hook.unknownAccount`, `hook.badSignature`, `hook.stale`, `hook.badShape`. An empty list = genuine, and nothing for the desk.
    */
   receive(hook: Hook, find: FindConnection): Promise<Incoming[]>;
+}
+
+/** What a hook's body says. Throws `hook.notJson`. */
+export function jsonIn({ body }: Hook): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new DeskError('hook.notJson');
+  }
 }

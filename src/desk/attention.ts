@@ -1,7 +1,9 @@
 import { barOf } from './connections.ts';
 import type { Conversation } from './conversation.ts';
 import type { Directory } from './directory.ts';
-import type { Environment, Records } from './ports.ts';
+import type { ChannelPort, Environment, Records } from './ports.ts';
+import { Recent } from './recent.ts';
+import type { Connection } from './settings.ts';
 
 interface Parts {
   records: Pick<Records, 'deliveries'>;
@@ -12,14 +14,11 @@ interface Parts {
 /** How many of a conversation’s last deliveries are looked through for what the end user said last. */
 const LOOKED_THROUGH = 20;
 
-/** How many conversations are remembered, so that nothing is marked twice. */
-const MOST_MARKED = 5_000;
-
 /** Shows end users that somebody is there, where their channel can: what they wrote was read, and an answer is being written. Best effort, and never waited for. */
 export class Attention {
   readonly #parts: Parts;
-  /** Up to which mark each conversation was read. */
-  readonly #marked = new Map<string, string>();
+  /** Up to which mark each conversation was read, so that nothing is marked twice. */
+  readonly #marked = new Recent<string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -36,20 +35,27 @@ export class Attention {
   }
 
   #show(conversation: Conversation, typing: boolean): void {
-    const { id } = conversation;
-    Promise.all([this.#markRead(conversation), typing && this.#type(conversation)]).catch((error: unknown) =>
+    this.#tell(conversation, typing).catch((error: unknown) =>
       this.#parts.env.log.warn(
-        { err: error, conversationId: id },
+        { err: error, conversationId: conversation.id },
         'the customer could not be shown that somebody is there',
       ),
     );
   }
 
-  async #markRead(conversation: Conversation): Promise<void> {
-    const { directory, env } = this.#parts;
+  async #tell(conversation: Conversation, typing: boolean): Promise<void> {
+    const { channel, connection } = await this.#parts.directory.contextOf(conversation);
+    if (barOf(connection)) return;
+    await Promise.all([
+      this.#markRead(conversation, channel, connection),
+      typing && channel.showTyping?.(connection, conversation.endUser),
+    ]);
+  }
+
+  async #markRead(conversation: Conversation, channel: ChannelPort, connection: Connection): Promise<void> {
+    if (!channel.markRead) return;
+    const { env } = this.#parts;
     const { id, endUser } = conversation;
-    const { channel, connection } = await directory.contextOf(conversation);
-    if (!channel.markRead || barOf(connection)) return;
     const mark = await this.#lastMark(conversation);
     if (mark === undefined || this.#marked.get(id) === mark) return;
     const outcome = await channel.markRead(connection, endUser, mark);
@@ -58,13 +64,6 @@ export class Attention {
       return;
     }
     this.#marked.set(id, mark);
-    const oldest = this.#marked.keys().next();
-    if (this.#marked.size > MOST_MARKED && !oldest.done) this.#marked.delete(oldest.value);
-  }
-
-  async #type(conversation: Conversation): Promise<void> {
-    const { channel, connection } = await this.#parts.directory.contextOf(conversation);
-    if (!barOf(connection)) await channel.showTyping?.(connection, conversation.endUser);
   }
 
   async #lastMark({ id, room }: Conversation): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import { type IsHoliday, isOpen } from './hours.ts';
 import { wallOf } from './localTime.ts';
 import type { Message } from './message.ts';
 import type { Environment } from './ports.ts';
+import { Recent } from './recent.ts';
 import { rulesOf } from './rules.ts';
 
 interface Parts {
@@ -12,14 +13,11 @@ interface Parts {
   isHoliday: IsHoliday;
 }
 
-/** How many that were told are remembered. */
-const MOST_KNOWN = 5_000;
-
 /** What a customer is told who writes outside of business hours. */
 export class Away {
   readonly #parts: Parts;
   /** The ids of what was stored from here: not to be tried again with each message of a night. */
-  readonly #stored = new Set<string>();
+  readonly #stored = new Recent<true>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -34,15 +32,13 @@ export class Away {
     const now = env.now();
     if (away === '' || isOpen(hours, now, isHoliday)) return undefined;
     const awayId = env.digest(`away\n${id}\n${wallOf(now, hours.zone).date}`);
-    if (this.#stored.has(awayId)) return undefined;
+    if (this.#stored.get(awayId)) return undefined;
     const message: Message = { author: { kind: 'bot' }, parts: [{ kind: 'text', text: away }], at: now };
     return { id: awayId, message };
   }
 
   /** It is stored now. */
   stored(id: string): void {
-    this.#stored.add(id);
-    const oldest = this.#stored.keys().next();
-    if (this.#stored.size > MOST_KNOWN && !oldest.done) this.#stored.delete(oldest.value);
+    this.#stored.set(id, true);
   }
 }

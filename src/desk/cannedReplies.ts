@@ -116,7 +116,7 @@ export class CannedReplies {
   async #holdsSecret(deskId: string, text: string): Promise<boolean> {
     const { directory } = this.#parts;
     const connections = await directory.connectionsOf(deskId);
-    return connections.some((one) => directory.channel(one.channel).holdsSecret?.(one, text));
+    return connections.some((one) => directory.holdsSecret(one, text));
   }
 
   #idOf(name: string): string {

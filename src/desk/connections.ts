@@ -4,7 +4,8 @@ import type { Directory } from './directory.ts';
 import type { Forgetting } from './forgetting.ts';
 import { ChannelRefusal } from './operatorActions.ts';
 import type { Environment, Given, Records, TeamsPort, Versioned } from './ports.ts';
-import type { Connection, DeskSettings, Person } from './settings.ts';
+import type { Connection, Person } from './settings.ts';
+import { roomsNow } from './wantedRoom.ts';
 
 /** Credentials as a person gave them, and of which channel. */
 export interface Credentials extends Given {
@@ -60,8 +61,11 @@ export class Connections {
     const { channel, account, settings, without = [] } = credentials;
     const id = this.idOf(channel, account);
     // Before anybody becomes an admin: who is refused has set nothing up.
-    const known = await this.#checkFree(id, deskId);
-    const kept = known ? Object.entries(this.#parts.open(known.value)).filter(([name]) => !without.includes(name)) : [];
+    const found = await this.#free(id, deskId);
+    const isOurs = found?.value.deskId === deskId;
+    const kept = isOurs
+      ? Object.entries(this.#parts.open(found.value)).filter(([name]) => !without.includes(name))
+      : [];
     const secrets = { ...Object.fromEntries(kept), ...given(credentials.secrets) };
     const checked = await directory.channel(channel).checkCredentials({ account, settings, secrets });
     if (checked.kind !== 'delivered') throw new ChannelRefusal(checked);
@@ -78,7 +82,7 @@ export class Connections {
       createdAt: now,
       updatedAt: now,
     });
-    await this.#refreshRooms(desk);
+    await roomsNow(desk, this.#parts);
     return written;
   }
 
@@ -138,25 +142,24 @@ export class Connections {
   }
 
   /**
-   * The stored connection of this id, if any. Rejects with `desk.accountElsewhere` while another team works with it, or has its conversations: what its
+   * The stored connection of this id, if any; it may be left over from another team. Rejects with `desk.accountElsewhere` while another team works with it, or has its conversations: what its
    * customers say would go on there. Rejects with `connection.forgetting` while those are being deleted: what begins meanwhile would go with them.
    */
-  async #checkFree(id: string, deskId: string): Promise<Versioned<Connection> | undefined> {
+  async #free(id: string, deskId: string): Promise<Versioned<Connection> | undefined> {
     const { records, directory } = this.#parts;
     const found = await records.connections.read(id, id);
     if (found?.value.forgettingSince !== undefined) throw new DeskError('connection.forgetting');
     if (!found || found.value.deskId === deskId) return found;
     const free = found.value.forgottenAt !== undefined || (await directory.desk(found.value.deskId))?.removedAt;
     if (!free) throw new DeskError('desk.accountElsewhere');
-    return undefined;
+    return found;
   }
 
   async #keep(connection: Connection): Promise<Connection> {
     const { records, directory } = this.#parts;
     const { id, deskId } = connection;
     for (;;) {
-      await this.#checkFree(id, deskId);
-      const found = await records.connections.read(id, id);
+      const found = await this.#free(id, deskId);
       const written = found
         ? await records.connections.replace({ ...connection, ...takenUp(found.value) }, found.version)
         : await records.connections.insert(connection);
@@ -164,13 +167,6 @@ export class Connections {
       directory.forgetConnection(id);
       return written.value;
     }
-  }
-
-  async #refreshRooms(desk: DeskSettings): Promise<void> {
-    const rooms = await this.#parts.teams.listRooms(desk);
-    if (!rooms) return;
-    const ids = rooms.map(({ id }) => id);
-    await this.#parts.directory.changeDesk(desk.id, (current) => ({ ...current, rooms: ids }));
   }
 }
 

@@ -87,7 +87,7 @@ export class Desk {
     this.dialogs = records.dialogs;
     const { process, terms } = parts;
     this.turns = new Turns(records, env, { process, shared: terms.shared });
-    this.directory = new Directory(records, parts.channels, env);
+    this.directory = new Directory({ records, channels: parts.channels, env, open: parts.open });
     const gates = new Gates(env, parts.limits);
     this.gates = gates;
     this.notices = new PrivateNotices({ directory: this.directory, teams, gates, env });

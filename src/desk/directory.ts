@@ -9,6 +9,14 @@ import type { Connection, DeskSettings, OperatorLink, Person } from './settings.
 /** How long another process's change of settings may go unseen (ms). */
 const SETTINGS_TTL = 5_000;
 
+interface DirectoryParts {
+  records: Records;
+  channels: ReadonlyMap<string, ChannelPort>;
+  env: Environment;
+  /** Opens a connection's secrets; none where it has none any more. */
+  open(connection: Connection): Record<string, string>;
+}
+
 /** Looks up desks, connections and operators, remembering them for a few seconds. */
 export class Directory {
   readonly #records: Records;
@@ -18,10 +26,12 @@ export class Directory {
   readonly #threads: Cache<ThreadLookup | undefined>;
   readonly #digest: Environment['digest'];
   readonly #channels: ReadonlyMap<string, ChannelPort>;
+  readonly #open: DirectoryParts['open'];
 
-  constructor(records: Records, channels: ReadonlyMap<string, ChannelPort>, env: Environment) {
+  constructor({ records, channels, env, open }: DirectoryParts) {
     this.#records = records;
     this.#channels = channels;
+    this.#open = open;
     this.#desks = new Cache(env.elapsed, SETTINGS_TTL);
     this.#connections = new Cache(env.elapsed, SETTINGS_TTL);
     this.#links = new Cache(env.elapsed, SETTINGS_TTL);
@@ -76,6 +86,11 @@ export class Directory {
   async authorOf(deskId: string, person: Person): Promise<Author> {
     const link = await this.link(deskId, { personId: person.id });
     return { kind: 'operator', id: link?.operatorId, name: link?.operatorName ?? person.name };
+  }
+
+  /** Whether a text holds one of the connection's secrets: it must not reach an end user. */
+  holdsSecret(connection: Connection, text: string): boolean {
+    return Object.values(this.#open(connection)).some((secret) => secret !== '' && text.includes(secret));
   }
 
   channel(name: string): ChannelPort {

@@ -149,8 +149,7 @@ export class Edits {
     const { directory } = this.#parts;
     const connection = await directory.connection(connectionId);
     if (!connection || change.text === undefined) return change;
-    const holds = directory.channel(connection.channel).holdsSecret?.(connection, change.text);
-    return holds ? { at: change.at, gone: 'secret' } : change;
+    return directory.holdsSecret(connection, change.text) ? { at: change.at, gone: 'secret' } : change;
   }
 
   /**

@@ -7,6 +7,7 @@ import { OpenCounts } from './openCounts.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { Passage } from './passage.ts';
 import type { ChannelPort } from './ports.ts';
+import { Recent } from './recent.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import type { Connection, OperatorLink, Person } from './settings.ts';
 
@@ -19,9 +20,6 @@ const CLAIMED = 20_000;
 /** After so many tries nobody is assigned any more. Where the channel does not tell its assignee, that is soon clear. */
 const TRIES = 6;
 const UNTOLD_TRIES = 2;
-
-/** How many openings are remembered as offered. */
-const MOST_OFFERED = 5_000;
 
 /** How often another process may be quicker before this one leaves it for a later try. */
 const RIVALS = 20;
@@ -70,7 +68,7 @@ export class HandOut {
   readonly #know: (conversation: Conversation) => void;
   readonly #counts: OpenCounts;
   /** When each conversation was last opened, as far as it was offered by this process. */
-  readonly #offered = new Map<string, number>();
+  readonly #offered = new Recent<number>();
 
   constructor(parts: CourierParts, enter: Enter, know: (conversation: Conversation) => void) {
     this.#parts = parts;
@@ -89,8 +87,6 @@ export class HandOut {
     const times = { order: sequence.next(), now: env.now(), retention };
     await insist.on(() => this.#enter(handOutOf(conversation, env.digest(`handOut\n${id}\n${statusAt}`), times)));
     this.#offered.set(id, statusAt);
-    const oldest = this.#offered.keys().next();
-    if (this.#offered.size > MOST_OFFERED && !oldest.done) this.#offered.delete(oldest.value);
   }
 
   /** Assigns somebody, unless somebody is there or nobody has room. Rejects with `lane.left` when nothing was done. */

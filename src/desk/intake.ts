@@ -164,7 +164,7 @@ export class Intake {
       const conversation = await directory.conversationOf(source.threadId);
       if (conversation?.value.deskId !== deskId) return undefined;
       const connection = await directory.connection(conversation.value.connectionId);
-      if (connection && directory.channel(connection.channel).holdsSecret?.(connection, text)) return 'withheld';
+      if (connection && directory.holdsSecret(connection, text)) return 'withheld';
       // What was stored before it left is on its way, or has gone out.
       const left = hasLeft(conversation.value, source.threadId);
       const within = fromAnyThread ? Number.POSITIVE_INFINITY : REPEATS;

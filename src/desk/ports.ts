@@ -303,8 +303,6 @@ export interface ChannelPort {
   /** The last messages that the channel still has, oldest first, at most so many; an own side's message has an author with an `id`. */
   history?(connection: Connection, endUser: EndUser, limit: number): Promise<Message[] | Failure>;
   consoleUrl?(connection: Connection, endUser: EndUser): string;
-  /** Whether a text holds one of the connection's secrets: it must not reach an end user. */
-  holdsSecret?(connection: Connection, text: string): boolean;
   /** The id messages carry when nobody is linked. */
   botSenderId?(connection: Connection): string;
   assign?(connection: Connection, endUser: EndUser, assignee: Assignee): Promise<Outcome>;

@@ -10,9 +10,7 @@ import { type InThread, isGone, Openings, stays, threadOf } from './openings.ts'
 import type { Failure, Outcome } from './outcome.ts';
 import type { Passage } from './passage.ts';
 import type { Capabilities, ChannelPort, ThreadPost } from './ports.ts';
-
-/** How many conversations are remembered between deliveries. */
-const MOST_KNOWN = 5_000;
+import { Recent } from './recent.ts';
 
 /** Decides what goes into one post, and notes it; asked when the post can go out. */
 type Take = () => Promise<Delivery[]>;
@@ -21,9 +19,9 @@ type Take = () => Promise<Delivery[]>;
 export class TeamsDoor {
   readonly #parts: CourierParts;
   readonly #handOut: Pick<HandOut, 'offer'>;
-  readonly #known = new Map<string, Conversation>();
+  readonly #known = new Recent<Conversation>();
   /** The last message of each end user. */
-  readonly #heard = new Map<string, { order: number; at: number }>();
+  readonly #heard = new Recent<{ order: number; at: number }>();
   readonly #mentions: MentionRule;
   readonly #openings: Openings;
 
@@ -40,7 +38,7 @@ export class TeamsDoor {
     // One that was deleted may have begun anew, and counts from the beginning.
     const isSame = known?.createdAt === conversation.createdAt;
     if (isSame && (known?.edition ?? 0) > (conversation.edition ?? 0)) return;
-    remember(this.#known, conversation.id, conversation);
+    this.#known.set(conversation.id, conversation);
   }
 
   /** Another process may have changed it. */
@@ -166,7 +164,7 @@ export class TeamsDoor {
     if (!isSaid(content.message)) return this.#noteTurn(id, false);
     const turns = group.flatMap((one) => (one.content.type === 'message' ? (one.content.turn ?? []) : []));
     if (content.message.author.kind !== 'endUser') return this.#noteTurn(id, turns.length > 0 && answered);
-    remember(this.#heard, id, { order, at: createdAt });
+    this.#heard.set(id, { order, at: createdAt });
     const times = group.map((one) => one.createdAt);
     const closings = turns.flatMap(({ closedAt }) => closedAt ?? []);
     const begins = turns.length > 0 || this.#known.get(id)?.unansweredSince === undefined;
@@ -220,14 +218,6 @@ export class TeamsDoor {
     this.know(value);
     return value;
   }
-}
-
-/** Remembers under a key, the newest last, and forgets the oldest when there are too many. */
-function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.keys().next();
-  if (map.size > MOST_KNOWN && !oldest.done) map.delete(oldest.value);
 }
 
 /** What a delivery, with those that go along with it, looks like in its thread. */

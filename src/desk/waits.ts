@@ -2,10 +2,8 @@ import type { Conversation } from './conversation.ts';
 import type { Directory } from './directory.ts';
 import type { IsHoliday } from './hours.ts';
 import type { Environment, Records } from './ports.ts';
+import { Recent } from './recent.ts';
 import { dueAfter, rulesOf } from './rules.ts';
-
-/** How many conversations are remembered. */
-const MOST_KNOWN = 5_000;
 
 interface Parts {
   records: Pick<Records, 'waits'>;
@@ -18,7 +16,7 @@ interface Parts {
 export class Waits {
   readonly #parts: Parts;
   /** The wait of each conversation that was noted here. */
-  readonly #noted = new Map<string, number>();
+  readonly #noted = new Recent<number>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -33,9 +31,6 @@ export class Waits {
     if (dueAt === undefined) return;
     // Perhaps it is there already: an earlier process has noted it.
     await records.waits.insert({ id: env.digest(`${conversationId}\n${since}`), conversationId, since, dueAt });
-    this.#noted.delete(conversationId);
     this.#noted.set(conversationId, since);
-    const oldest = this.#noted.keys().next();
-    if (this.#noted.size > MOST_KNOWN && !oldest.done) this.#noted.delete(oldest.value);
   }
 }

@@ -22,7 +22,7 @@ export async function wantedRoom(
   const desk = await directory.desk(connection.deskId);
   if (!desk) return connection.room;
   if (desk.rooms.includes(room)) return room;
-  const rooms = await inPatience(env, ASKING, asked(desk, parts));
+  const rooms = await inPatience(env, ASKING, roomsNow(desk, parts));
   if (rooms?.includes(room)) return room;
   const why = rooms ? 'is not one of this team' : 'could not be looked up in time';
   env.log.warn(
@@ -33,7 +33,10 @@ export async function wantedRoom(
 }
 
 /** The team's Teams channels as Teams tells them now, kept for who asks next, also when they come too late; `undefined`: it does not tell. */
-async function asked(desk: DeskSettings, { directory, teams }: Parts): Promise<string[] | undefined> {
+export async function roomsNow(
+  desk: DeskSettings,
+  { directory, teams }: Pick<Parts, 'directory' | 'teams'>,
+): Promise<string[] | undefined> {
   const rooms = (await teams.listRooms(desk))?.map(({ id }) => id);
   if (rooms) await directory.changeDesk(desk.id, (settings) => ({ ...settings, rooms }));
   return rooms;

@@ -38,7 +38,6 @@ describe.each(all)('the record of $name', (channel) => {
     expect(channel.capabilities.readMarks).toBe(channel.markRead !== undefined);
     // Whatever ends unclear is found out one way or the other.
     expect(channel.capabilities.idempotentFor !== undefined || channel.lookUp !== undefined).toBe(true);
-    expect(channel.holdsSecret).toBeDefined();
     expect(channel.hookPath('id')).toMatch(/^\/api\/(teams|channels)\//);
   });
 });

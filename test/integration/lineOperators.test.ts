@@ -17,12 +17,12 @@ describe('in a channel without operators', () => {
   test('anybody can be the assignee: the card says so, and the next message mentions them', async () => {
     const { customer, thread } = await lineConversation(s);
     expect((await tell(s, SATO, { thread: thread.id, text: 'operator assign' })).words).toContain(SATO);
-    await s.simulator.waitFor(() => factsOf(rootOf(thread.id))['担当']?.includes(SATO));
+    await s.simulator.waitFor(() => factsOf(rootOf(thread.id)).担当?.includes(SATO));
     customer.write('担当の方へ');
     const post = await shown(s.simulator, thread.id, '担当の方へ');
     expect(JSON.stringify(post.attachments)).toContain(`<at>${SATO}</at>`);
     await tell(s, SATO, { thread: thread.id, text: 'operator unassign' });
-    await s.simulator.waitFor(() => factsOf(rootOf(thread.id))['担当'] === '未担当');
+    await s.simulator.waitFor(() => factsOf(rootOf(thread.id)).担当 === '未担当');
   });
 
   test('the form offers oneself and the admins, linked or not', async () => {
@@ -34,7 +34,7 @@ describe('in a channel without operators', () => {
     expect(form).toContain(YAMADA);
     const id = s.simulator.state().people.find(({ name }) => name === SATO)?.aadObjectId;
     await s.simulator.teams.submitTask(SATO, root?.id ?? '', { madoguchi: 'assign', person: id });
-    await s.simulator.waitFor(() => factsOf(rootOf(thread.id))['担当']?.includes(SATO));
+    await s.simulator.waitFor(() => factsOf(rootOf(thread.id)).担当?.includes(SATO));
   });
 
   test('“mine” finds what is theirs', async () => {

@@ -119,10 +119,6 @@ export class Karte implements Channel {
     return messages?.slice(-limit) ?? { kind: 'refused', code: 'karte.unexpected', transient: false };
   }
 
-  holdsSecret(connection: Connection, text: string): boolean {
-    return Object.values(this.#parts.secrets(connection)).some((secret) => secret !== '' && text.includes(secret));
-  }
-
   botSenderId(connection: Connection): string {
     return connection.settings.botId ?? '';
   }

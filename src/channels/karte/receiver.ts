@@ -2,7 +2,7 @@ import type { EndUser } from '../../desk/conversation.ts';
 import { DeskError } from '../../desk/deskError.ts';
 import type { Incoming } from '../../desk/intake.ts';
 import type { Connection } from '../../desk/settings.ts';
-import type { FindConnection, Hook } from '../channel.ts';
+import { type FindConnection, type Hook, jsonIn } from '../channel.ts';
 import { addressesIn, partsOf } from './content.ts';
 import { asTyped } from './harmless.ts';
 import { type KarteHook, readHook } from './hook.ts';
@@ -22,7 +22,7 @@ export class Receiver {
   }
 
   async receive(hook: Hook, find: FindConnection): Promise<Incoming[]> {
-    const body = parse(hook.body);
+    const body = jsonIn(hook);
     const connection = await find(accountOf(body));
     if (!connection) throw new DeskError('hook.unknownAccount');
     this.#verify(hook, connection);
@@ -120,14 +120,6 @@ export class Receiver {
       this.#parts.log.info({ connectionId: connection.id, place: wish.place }, 'the widget metadata was found here');
     }
     return wish.room;
-  }
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new DeskError('hook.notJson');
   }
 }
 

@@ -139,10 +139,6 @@ export class Line implements Channel {
     return outcomeOf(await this.#call(connection, { method: 'POST', path: '/v2/bot/chat/loading/start', body }));
   }
 
-  holdsSecret(connection: Connection, text: string): boolean {
-    return Object.values(this.#parts.secrets(connection)).some((secret) => secret !== '' && text.includes(secret));
-  }
-
   registerHook(connection: Connection, url: string): Promise<Finding[]> {
     return hookFindings((call) => this.#call(connection, call), url, this.#parts.isLink(url));
   }

@@ -1,7 +1,7 @@
 import { DeskError } from '../../desk/deskError.ts';
 import type { Happening, Incoming } from '../../desk/intake.ts';
 import type { Connection } from '../../desk/settings.ts';
-import type { FindConnection, Hook } from '../channel.ts';
+import { type FindConnection, type Hook, jsonIn } from '../channel.ts';
 import { partsOf } from './content.ts';
 import { type LineEvent, type LineHappening, readHook } from './hook.ts';
 import type { LineParts } from './line.ts';
@@ -17,7 +17,8 @@ export class Receiver {
     this.#parts = parts;
   }
 
-  async receive({ headers, body }: Hook, find: FindConnection): Promise<Incoming[]> {
+  async receive(hook: Hook, find: FindConnection): Promise<Incoming[]> {
+    const { headers, body } = hook;
     const connection = await find();
     if (!connection) throw new DeskError('hook.unknownAccount');
     const signature = headers['x-line-signature'];
@@ -25,7 +26,7 @@ export class Receiver {
     if (typeof signature !== 'string' || secret === '' || !isSigned(secret, body, signature))
       throw new DeskError('hook.badSignature');
     this.#heard.set(connection.id, this.#parts.now());
-    const read = readHook(parse(body));
+    const read = readHook(jsonIn(hook));
     if (!read) throw new DeskError('hook.badShape');
     // Signed with this account's secret, so that it is genuine: what it names may be new.
     if (connection.settings.userId && read.destination !== connection.settings.userId)
@@ -81,13 +82,5 @@ function happeningOf(happening: LineHappening, at: number): Happening | undefine
       };
     case 'other':
       return undefined;
-  }
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new DeskError('hook.notJson');
   }
 }
