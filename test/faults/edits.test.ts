@@ -3,7 +3,7 @@ import { until } from '../integration/moves.ts';
 import { SATO, wordsOf, YAMADA } from '../integration/stand.ts';
 import {
   conversation,
-  failures,
+  failureCard,
   press,
   reply,
   type Scene,
@@ -252,7 +252,7 @@ describe('a reply that is parked', () => {
     const { customer, thread } = await conversation(s.simulator, key);
     s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 400 });
     const { post } = reply(s, thread, OLD);
-    const card = await s.clock.until(() => failures(s, OLD)[0], 500);
+    const card = await failureCard(s, OLD);
     await settled(s);
     return { customer, thread, post, card };
   }
@@ -262,7 +262,7 @@ describe('a reply that is parked', () => {
     s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 500, effect: true });
     s.simulator.faults.next({ side: 'karte', path: 'message/get$', status: 403 });
     const { post } = reply(s, thread, OLD);
-    const card = await s.clock.until(() => failures(s, UNCLEAR)[0], 500);
+    const card = await failureCard(s, UNCLEAR);
     await settled(s);
     return { customer, thread, post, card };
   }
@@ -270,7 +270,7 @@ describe('a reply that is parked', () => {
   test('is shown anew after an edit, and either card sends the new words, once', async () => {
     const { customer, thread, post, card } = await refused('member-a');
     await edit(post, NEW).answered;
-    const anew = await s.clock.until(() => failures(s, NEW)[0], 200);
+    const anew = await failureCard(s, NEW, 200);
     expect(wordsOf(anew)).toContain('編集後の文です');
     await press(s, YAMADA, card, SEND_AGAIN);
     await press(s, YAMADA, anew, SEND_AGAIN);
@@ -292,7 +292,7 @@ describe('a reply that is parked', () => {
   test('without anybody knowing whether it arrived: an edit says which words the customer may have, and “It was sent” offers the correction', async () => {
     const { customer, thread, post } = await unclear('member-c');
     await edit(post, NEW).answered;
-    const anew = await s.clock.until(() => failures(s, NEW)[0], 200);
+    const anew = await failureCard(s, NEW, 200);
     expect(wordsOf(anew)).toContain('届いた可能性があるのは編集前の文です');
     expect(showing(thread, SEND_CORRECTION)).toEqual([]);
     await press(s, YAMADA, anew, WAS_SENT);

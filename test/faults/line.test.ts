@@ -2,6 +2,7 @@ import { broken, connectLine, lineConversation, pushes, wordsIn } from '../integ
 import { SATO, wordsOf } from '../integration/stand.ts';
 import {
   buttonOf,
+  failureCard,
   failures,
   NOT_SENT,
   press,
@@ -64,7 +65,7 @@ describe('an answer on its way to LINE', () => {
     await s.simulator.waitFor(() => customer.texts.length === 1);
     s.clock.skip(24 * 60 * 60_000);
     await s.crash();
-    const card = await s.clock.until(() => failures(s, UNCLEAR)[0], 5_000);
+    const card = await failureCard(s, UNCLEAR, 5_000);
     expect(pushes(s)).toHaveLength(1);
     await press(s, SATO, card, WAS_SENT);
     await settled(s);
@@ -76,7 +77,7 @@ describe('an answer on its way to LINE', () => {
     const account = s.simulator.line.account();
     account.state.quota = 0;
     reply(s, thread, WORDS);
-    const card = await s.clock.until(() => failures(s, NOT_SENT)[0], 500);
+    const card = await failureCard(s, NOT_SENT);
     expect(wordsOf(card)).toContain('上限');
     expect(pushes(s)).toHaveLength(1);
     account.state.quota = 200;
@@ -92,7 +93,7 @@ describe('an answer on its way to LINE', () => {
     s.simulator.faults.next({ side: 'line', path: PUSH, status: 500, effect: true });
     s.simulator.faults.next({ side: 'line', path: PUSH, status: 403 });
     const { post } = reply(s, thread, '十時に伺います。');
-    await s.clock.until(() => failures(s, UNCLEAR)[0], 500);
+    await failureCard(s, UNCLEAR);
     await s.simulator.teams.edit(SATO, post.id, '@KARTE 十一時に伺います。').answered;
     const card = await s.clock.until(() => failures(s, UNCLEAR).find((each) => wordsOf(each).includes('十一時')), 500);
     expect(buttonOf(card, SEND_AGAIN)).toBeDefined();

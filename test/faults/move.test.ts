@@ -5,6 +5,7 @@ import { until } from '../integration/moves.ts';
 import { runsOf, SATO, wordsOf } from '../integration/stand.ts';
 import {
   conversation,
+  failureCard,
   failures,
   messagePosts,
   press,
@@ -172,7 +173,7 @@ describe('a move while messages go both ways', () => {
     const { customer, thread } = await conversation(s.simulator, 'member-e');
     s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 400 });
     await reply(s, thread, '送れない返信').answered;
-    const card = await s.clock.until(() => failures(s, '送れない返信')[0], 200);
+    const card = await failureCard(s, '送れない返信', 200);
     await move(thread);
     await newThread('member-e');
     await settled(s);
@@ -189,7 +190,7 @@ describe('a move while messages go both ways', () => {
     await s.simulator.waitFor(() => s.simulator.faults.state.planned.length === 0);
     await move(thread);
     const there = await newThread('member-f');
-    const card = await s.clock.until(() => failures(s, '送れない返信')[0], 200);
+    const card = await failureCard(s, '送れない返信', 200);
     expect(there.posts.map(({ id }) => id)).toContain(card.id);
     await press(s, SATO, card, SEND_AGAIN);
     await settled(s);

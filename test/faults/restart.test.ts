@@ -2,6 +2,7 @@ import { runsOf } from '../integration/stand.ts';
 import {
   conversation,
   creations,
+  failureCard,
   failures,
   messagePosts,
   REPEAT,
@@ -111,7 +112,7 @@ describe('a new process on the store of an earlier one', () => {
     // The repeat ends unknown as well: that was the one time.
     s.simulator.faults.next({ side: 'teams', method: 'POST', path: '/activities$', status: 502 });
     await s.crash();
-    await s.clock.until(() => failures(s, '見えていますか')[0], 500);
+    await failureCard(s, '見えていますか');
     await settled(s);
     const [, second] = messagePosts(s, '見えていますか');
     expect(messagePosts(s, '見えていますか')).toHaveLength(2);
@@ -208,6 +209,6 @@ describe('a new process on the store of an earlier one', () => {
     await reply(s, thread, '送れません').answered;
     await s.simulator.waitFor(() => s.simulator.faults.state.planned.length === 0);
     await s.crash();
-    await s.clock.until(() => failures(s, '送れません')[0], 500);
+    await failureCard(s, '送れません');
   });
 });

@@ -92,6 +92,12 @@ export async function stored({ faulty }: Scene) {
   return (await faulty.store.deliveries.find({ order: 'ascending' })).map(({ value }) => value);
 }
 
+/** The card of what was not delivered, once it can be acted upon: as long as the delivery is being parked, a press is told to come again. */
+export function failureCard(scene: Scene, words: string, step = 500): Promise<Post> {
+  const { running, clock } = scene;
+  return clock.until(() => (running.desk.lanes.depth().waiting === 0 ? failures(scene, words)[0] : undefined), step);
+}
+
 /** Resolves when nothing waits in the product any more. */
 export function settled({ running, clock }: Scene, step = 1_000): Promise<true> {
   return clock.until(() => running.desk.lanes.depth().waiting === 0 || undefined, step);

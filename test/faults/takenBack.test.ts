@@ -3,6 +3,7 @@ import type { Happening, Receipt } from '../../src/desk/intake.ts';
 import type { Step } from '../../src/desk/steps.ts';
 import { SATO, shown, wordsOf } from '../integration/stand.ts';
 import {
+  failureCard,
   failures,
   NOT_SENT,
   press,
@@ -153,7 +154,7 @@ describe('what a channel tells beside messages', () => {
     await report({ type: 'following', follows: false, at: s.clock.now() });
     await shown(s.simulator, id, BLOCKED);
     reply(s, await thread(), 'お待たせしました');
-    const card = await s.clock.until(() => failures(s, NOT_SENT)[0], 1_000);
+    const card = await failureCard(s, NOT_SENT, 1_000);
     expect(wordsOf(card)).toContain(BLOCKED);
     expect(sends(s)).toHaveLength(0);
     await s.clock.until(async () => wordsOf((await thread()).posts[0] as Post).includes(BLOCKED) || undefined, 1_000);

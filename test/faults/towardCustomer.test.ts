@@ -2,6 +2,7 @@ import { GUEST, OUTSIDER, SATO, shown, wordsOf, YAMADA } from '../integration/st
 import {
   buttonOf,
   conversation,
+  failureCard,
   failures,
   hasEffect,
   NOT_SENT,
@@ -35,7 +36,7 @@ describe('an answer on its way to the customer', () => {
       const { customer, thread } = await conversation(s.simulator, 'member-a');
       s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status });
       reply(s, thread, WORDS);
-      const card = await s.clock.until(() => failures(s, NOT_SENT)[0], 1_000);
+      const card = await failureCard(s, NOT_SENT, 1_000);
       await settled(s, 60_000);
       expect(sends(s)).toHaveLength(1);
       expect(customer.received).toHaveLength(0);
@@ -119,7 +120,7 @@ describe('an answer on its way to the customer', () => {
     const told = JSON.parse(JSON.stringify(body).replace('BOT', botId));
     s.simulator.faults.next({ side: 'karte', path: 'message/get$', status: 200, body: told, times: 9 });
     reply(s, thread, WORDS);
-    const card = await s.clock.until(() => failures(s, UNCLEAR)[0], 500);
+    const card = await failureCard(s, UNCLEAR);
     expect(buttonOf(card, SEND_AGAIN)).toBeDefined();
     expect(buttonOf(card, WAS_SENT)).toBeDefined();
     await settled(s);
@@ -132,7 +133,7 @@ describe('an answer on its way to the customer', () => {
     s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 500, effect: true });
     s.simulator.faults.next({ side: 'karte', path: 'message/get$', status: 403 });
     reply(s, thread, WORDS);
-    const card = await s.clock.until(() => failures(s, UNCLEAR)[0], 500);
+    const card = await failureCard(s, UNCLEAR);
     await press(s, YAMADA, card, WAS_SENT);
     await shown(s.simulator, thread.id, YAMADA);
     await settled(s);
@@ -164,7 +165,7 @@ describe('an answer on its way to the customer', () => {
       const said = reply(s, thread, WORDS);
       const isThere = () => customer.received.filter(({ text }) => text === WORDS).length;
       if (limitKeeps === 'newest') await s.clock.until(() => said.post.reactions.length > 0, 500);
-      else await s.clock.until(() => failures(s, UNCLEAR)[0], 500);
+      else await failureCard(s, UNCLEAR);
       expect(isThere()).toBe(received);
     },
   );
@@ -175,7 +176,7 @@ describe('an answer on its way to the customer', () => {
     await s.simulator.waitFor(() => customer.received.length === 1);
     s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 502 });
     reply(s, thread, 'はい。');
-    await s.clock.until(() => failures(s, UNCLEAR)[0], 500);
+    await failureCard(s, UNCLEAR);
     expect(customer.received).toHaveLength(1);
   });
 
@@ -226,7 +227,7 @@ describe('an answer on its way to the customer', () => {
     const { customer, thread } = await conversation(s.simulator, 'member-h');
     s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 400 });
     reply(s, thread, WORDS);
-    const card = await s.clock.until(() => failures(s, NOT_SENT)[0], 500);
+    const card = await failureCard(s, NOT_SENT);
     const data = buttonOf(card, SEND_AGAIN);
     const presses = [SATO, YAMADA, SATO, YAMADA].map((who) => s.simulator.teams.click(who, card.id, data).answered);
     await Promise.all(presses);
@@ -239,7 +240,7 @@ describe('an answer on its way to the customer', () => {
     const { customer, thread } = await conversation(s.simulator, 'member-i');
     s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 400 });
     reply(s, thread, WORDS);
-    const card = await s.clock.until(() => failures(s, NOT_SENT)[0], 500);
+    const card = await failureCard(s, NOT_SENT);
     await press(s, OUTSIDER, card, SEND_AGAIN);
     await settled(s);
     expect(customer.received).toHaveLength(0);

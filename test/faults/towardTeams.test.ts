@@ -2,6 +2,7 @@ import { SATO, wordsOf } from '../integration/stand.ts';
 import {
   conversation,
   creations,
+  failureCard,
   failures,
   hasEffect,
   messagePosts,
@@ -31,7 +32,7 @@ describe('a message on its way into its thread', () => {
       const { customer } = await conversation(s.simulator, 'member-a');
       s.simulator.faults.next({ side: 'teams', method: 'POST', path: '/activities$', status });
       customer.write(WORDS);
-      const card = await s.clock.until(() => failures(s, WORDS)[0], 1_000);
+      const card = await failureCard(s, WORDS, 1_000);
       await settled(s);
       expect(messagePosts(s, WORDS)).toHaveLength(1);
       await press(s, SATO, card, SEND_AGAIN);
@@ -46,7 +47,7 @@ describe('a message on its way into its thread', () => {
     const { customer } = await conversation(s.simulator, 'member-a');
     s.simulator.faults.next({ side: 'teams', method: 'POST', path: '/activities$', status: 400 });
     customer.write(WORDS);
-    const card = await s.clock.until(() => failures(s, WORDS)[0], 1_000);
+    const card = await failureCard(s, WORDS, 1_000);
     await press(s, SATO, card, '送らない');
     await s.simulator.waitFor(() => wordsOf(card).includes('このまま表示しないことにしました'));
     expect(wordsOf(card)).toContain(WORDS);
@@ -167,7 +168,7 @@ describe('a message on its way into its thread', () => {
     const { customer } = await conversation(s.simulator, 'member-g');
     s.simulator.faults.next({ side: 'teams', method: 'POST', path: '/activities$', status: 502, times: 2 });
     customer.write(WORDS);
-    const card = await s.clock.until(() => failures(s, WORDS)[0], 500);
+    const card = await failureCard(s, WORDS);
     await settled(s);
     expect(messagePosts(s, WORDS)).toHaveLength(2);
     expect(wordsOf(card)).toContain('お客さまのメッセージが表示されたか確認できません');
@@ -226,7 +227,7 @@ describe('the making of a thread', () => {
       customer.write(WORDS);
       await s.clock.until(() => s.log.lines.some(({ line }) => line === 'delivery parked'), 0);
       expect(creations(s)).toHaveLength(1);
-      const card = await s.clock.until(() => failures(s, WORDS)[0], 1_000);
+      const card = await failureCard(s, WORDS, 1_000);
       expect(messagePosts(s, WORDS)).toHaveLength(0);
       await press(s, SATO, card, SEND_AGAIN);
       await s.simulator.waitFor(() => messagePosts(s, WORDS)[0]?.status === 201);
