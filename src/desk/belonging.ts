@@ -32,8 +32,8 @@ export class Belonging {
   }
 
   /** The id of the conversation that this key has unless it goes on in another one. */
-  idOf({ id }: Pick<Connection, 'id'>, key: string): string {
-    return this.#parts.env.digest(`${id}\n${key}`);
+  idOf(connection: Connection, key: string): string {
+    return conversationIdOf(connection, key, this.#parts.env);
   }
 
   /** The conversation of whoever the channel knows by this key, if there is one. */
@@ -116,12 +116,26 @@ export class Belonging {
   }
 
   #lookupId(own: string): string {
-    return this.#parts.env.digest(`member\n${own}`);
+    return memberIdOf(own, this.#parts.env);
   }
 
   #read(id: string): Found {
     return this.#parts.records.conversations.read(id, id);
   }
+}
+
+/** The id of the conversation that is begun with whoever has this key. A team that took the account over begins with everybody anew. */
+export function conversationIdOf(
+  { id, takenOverAt }: Pick<Connection, 'id' | 'takenOverAt'>,
+  key: string,
+  { digest }: Pick<Environment, 'digest'>,
+): string {
+  return digest(takenOverAt === undefined ? `${id}\n${key}` : `${id}\n${takenOverAt}\n${key}`);
+}
+
+/** Under what it is settled which conversation a member goes on in; `own`: the id of their own. */
+export function memberIdOf(own: string, { digest }: Pick<Environment, 'digest'>): string {
+  return digest(`member\n${own}`);
 }
 
 /** Whether it is still the visitor's alone. */

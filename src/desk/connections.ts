@@ -161,7 +161,7 @@ export class Connections {
     for (;;) {
       const found = await this.#free(id, deskId);
       const written = found
-        ? await records.connections.replace({ ...connection, ...takenUp(found.value) }, found.version)
+        ? await records.connections.replace({ ...connection, ...takenUp(found.value, connection) }, found.version)
         : await records.connections.insert(connection);
       if (!written) continue;
       directory.forgetConnection(id);
@@ -170,9 +170,12 @@ export class Connections {
   }
 }
 
-/** What stays when an account is connected anew: since when it is known, and that it rests, unless it was taken away. */
-function takenUp({ createdAt, pausedAt, disconnectedAt }: Connection): Partial<Connection> {
-  return { createdAt, ...(pausedAt !== undefined && disconnectedAt === undefined ? { pausedAt } : {}) };
+/** What stays when an account is connected anew: since when it is known, and that it rests, unless it was taken away or was another team's. */
+function takenUp(found: Connection, { deskId, updatedAt }: Connection): Partial<Connection> {
+  if (found.deskId !== deskId) return { takenOverAt: updatedAt };
+  const { createdAt, takenOverAt, pausedAt, disconnectedAt } = found;
+  const rests = pausedAt !== undefined && disconnectedAt === undefined;
+  return { createdAt, ...(takenOverAt === undefined ? {} : { takenOverAt }), ...(rests ? { pausedAt } : {}) };
 }
 
 /** Those that were typed in. */

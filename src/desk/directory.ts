@@ -47,6 +47,13 @@ export class Directory {
     return this.#connections.get(id, async () => (await this.#records.connections.read(id, id))?.value);
   }
 
+  /** A conversation's connection as its own desk has it: gone once another team has the account. */
+  async connectionOf({ deskId, connectionId }: Conversation): Promise<Connection | undefined> {
+    const found = await this.connection(connectionId);
+    if (!found || found.deskId === deskId) return found;
+    return { ...found, sealed: '', disconnectedAt: found.takenOverAt ?? found.createdAt };
+  }
+
   /** The connections that a desk works with, the one that was set up or changed last first. */
   async connectionsOf(deskId: string): Promise<Connection[]> {
     const found = await this.#records.connections.find({ where: { deskId } });
@@ -136,10 +143,7 @@ export class Directory {
   async contextOf(
     conversation: Conversation,
   ): Promise<{ desk: DeskSettings; connection: Connection; channel: ChannelPort }> {
-    const [desk, connection] = await Promise.all([
-      this.desk(conversation.deskId),
-      this.connection(conversation.connectionId),
-    ]);
+    const [desk, connection] = await Promise.all([this.desk(conversation.deskId), this.connectionOf(conversation)]);
     if (!desk) throw new DeskError('desk.unknown');
     if (!connection) throw new DeskError('desk.notConnected');
     const channel = this.channel(connection.channel);

@@ -145,9 +145,9 @@ export class Edits {
     throw new DeskError('store.unavailable');
   }
 
-  async #withoutSecret({ connectionId }: Conversation, change: Change): Promise<Change> {
+  async #withoutSecret(conversation: Conversation, change: Change): Promise<Change> {
     const { directory } = this.#parts;
-    const connection = await directory.connection(connectionId);
+    const connection = await directory.connectionOf(conversation);
     if (!connection || change.text === undefined) return change;
     return directory.holdsSecret(connection, change.text) ? { at: change.at, gone: 'secret' } : change;
   }

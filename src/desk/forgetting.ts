@@ -1,3 +1,4 @@
+import { conversationIdOf, memberIdOf } from './belonging.ts';
 import type { Conversation } from './conversation.ts';
 import { DeskError } from './deskError.ts';
 import type { Directory } from './directory.ts';
@@ -86,14 +87,15 @@ export class Forgetting {
     this.#cancel = this.#parts.env.later(AGAIN, () => void this.start());
   }
 
-  async #forget({ id, deskId }: Connection): Promise<number> {
+  async #forget(connection: Connection): Promise<number> {
     const { env } = this.#parts;
+    const { id, deskId } = connection;
     await this.#settled();
     const gone: string[] = [];
     // A conversation may have changed its status while they were gone through.
     for (let before = -1; before < gone.length && !this.#stopped; ) {
       before = gone.length;
-      for (const status of STATUSES) await this.#each(deskId, id, status, gone);
+      for (const status of STATUSES) await this.#each(connection, status, gone);
     }
     // What was under way while its conversation went may have been stored after that.
     for (const conversationId of gone) if (!this.#stopped) await this.#deliveries(conversationId);
@@ -121,14 +123,15 @@ export class Forgetting {
     directory.forgetConnection(id);
   }
 
-  async #each(deskId: string, connectionId: string, status: Conversation['status'], gone: string[]): Promise<void> {
+  async #each(connection: Connection, status: Conversation['status'], gone: string[]): Promise<void> {
     const { conversations } = this.#parts.records;
+    const { id: connectionId, deskId } = connection;
     const query = { where: { deskId, status }, order: 'ascending', limit: AT_ONCE } as const;
     for (let from: number | undefined; !this.#stopped; ) {
       const found = await conversations.find({ ...query, ...(from === undefined ? {} : { from }) });
       for (const { value } of found) {
         if (value.connectionId !== connectionId || this.#stopped) continue;
-        await this.#conversation(value);
+        await this.#conversation(value, connection);
         gone.push(value.id);
       }
       if (found.length < AT_ONCE) return;
@@ -138,7 +141,7 @@ export class Forgetting {
     }
   }
 
-  async #conversation(conversation: Conversation): Promise<void> {
+  async #conversation(conversation: Conversation, connection: Connection): Promise<void> {
     const { conversations, threads, waits } = this.#parts.records;
     const { env } = this.#parts;
     const { id, unansweredSince, thread, movedFrom } = conversation;
@@ -147,7 +150,7 @@ export class Forgetting {
       const wait = env.digest(`${id}\n${unansweredSince}`);
       await waits.remove(wait, wait);
     }
-    for (const key of memberKeys(conversation, env)) await threads.remove(key, key);
+    for (const key of memberKeys(conversation, connection, env)) await threads.remove(key, key);
     for (const threadId of [thread?.id, movedFrom?.threadId])
       if (threadId) await this.#parts.directory.forgetThread(threadId);
     await conversations.remove(id, id);
@@ -167,7 +170,7 @@ export class Forgetting {
 }
 
 /** Under what a member's conversation, or the one they began as a visitor, was settled (belonging.ts). */
-function memberKeys({ connectionId, endUser }: Conversation, env: Environment): string[] {
+function memberKeys({ endUser }: Conversation, connection: Connection, env: Environment): string[] {
   const known = new Set([endUser.key, endUser.userId, endUser.visitorId].flatMap((key) => key ?? []));
-  return [...known].map((key) => env.digest(`member\n${env.digest(`${connectionId}\n${key}`)}`));
+  return [...known].map((key) => memberIdOf(conversationIdOf(connection, key, env), env));
 }

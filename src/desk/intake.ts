@@ -163,7 +163,7 @@ export class Intake {
     const entry = await this.#arrivals.run(source.threadId, async () => {
       const conversation = await directory.conversationOf(source.threadId);
       if (conversation?.value.deskId !== deskId) return undefined;
-      const connection = await directory.connection(conversation.value.connectionId);
+      const connection = await directory.connectionOf(conversation.value);
       if (connection && directory.holdsSecret(connection, text)) return 'withheld';
       // What was stored before it left is on its way, or has gone out.
       const left = hasLeft(conversation.value, source.threadId);

@@ -53,6 +53,8 @@ export interface Connection {
   pausedAt?: number;
   /** Since when its credentials are gone (Unix ms): `sealed` is empty. */
   disconnectedAt?: number;
+  /** When a team took the account over from another one (Unix ms): what was said before is not its own. */
+  takenOverAt?: number;
   /** Since when its conversations are being deleted (Unix ms), until all of them are gone; and when they were. */
   forgettingSince?: number;
   forgottenAt?: number;

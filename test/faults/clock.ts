@@ -39,7 +39,7 @@ export class Clock {
   async until<T>(
     probe: () => T | false | null | undefined | Promise<T | false | null | undefined>,
     step: number,
-    patience = 8_000,
+    patience = 20_000,
   ): Promise<T> {
     const end = Date.now() + patience;
     for (;;) {

@@ -190,7 +190,7 @@ describe('a move while messages go both ways', () => {
     await s.simulator.waitFor(() => s.simulator.faults.state.planned.length === 0);
     await move(thread);
     const there = await newThread('member-f');
-    const card = await failureCard(s, '送れない返信', 200);
+    const card = await failureCard(s, '送れない返信', 5_000);
     expect(there.posts.map(({ id }) => id)).toContain(card.id);
     await press(s, SATO, card, SEND_AGAIN);
     await settled(s);
@@ -374,7 +374,7 @@ describe('a move while messages go both ways', () => {
       () => threadsOf(s, 'two-moves').find(({ channelId }) => channelId === third.channel.id),
       200,
     );
-    await settled(s, 1_000);
+    await settled(s, 5_000);
     const cards = (inThread: Thread) => inThread.posts.filter((each) => wordsOf(each).includes('編集前の文が届いて'));
     expect([thread, second, there].map((each) => cards(each).length)).toEqual([0, 0, 1]);
     await press(s, SATO, cards(there)[0] as Post, '訂正を送る');

@@ -165,25 +165,60 @@ describe('deleting the conversations with it', () => {
   });
 });
 
-test('another team gets the account only once the conversations are deleted, so that nobody reads on there', async () => {
-  await lineConversation(s);
-  await disconnect(s, 'line', '連携を解除');
-  const other = await secondTeam(s);
-  try {
+describe('another team', () => {
+  let other: Awaited<ReturnType<typeof secondTeam>>;
+  beforeEach(async () => {
+    other = await secondTeam(s);
+  });
+  afterEach(() => other.close());
+
+  /** What Teams shows after the account was typed into that team's form. */
+  async function connectThere() {
     const offer = other.simulator.teams.say(SATO, { channel: other.team.id, text: 'connect line', mentions: ['bot'] });
     await offer.answered;
     const card = offer.thread.posts.at(-1);
     const values = { madoguchi: 'connect', channel: 'line', ...lineValues(account) };
-    const submit = () => other.simulator.teams.submitTask(SATO, card?.id ?? '', values);
-    expect(JSON.stringify(formOf(await submit()))).toContain('別のチームで使われています');
+    return other.simulator.teams.submitTask(SATO, card?.id ?? '', values);
+  }
+
+  test('gets the account only once the conversations are deleted, so that nobody reads on there', async () => {
+    await lineConversation(s);
+    await disconnect(s, 'line', '連携を解除');
+    expect(JSON.stringify(formOf(await connectThere()))).toContain('別のチームで使われています');
     const { card: mine, data } = await connectionButton(s, '保存した会話を削除…', 'line');
     const { added } = await press(s, YAMADA, mine, data);
     await press(s, YAMADA, added[0], button(added[0], '削除する'));
     await until(async () => (await connection('line'))?.forgottenAt !== undefined);
-    expect(JSON.stringify((await submit()).body)).toContain('とつなぎました');
+    expect(JSON.stringify((await connectThere()).body)).toContain('とつなぎました');
     expect((await connection('line'))?.deskId).toBe(other.team.id);
-  } finally {
-    await other.close();
-  }
-  expect(threadOf(s.simulator, NAME)).toBeDefined();
+    expect(threadOf(s.simulator, NAME)).toBeDefined();
+  });
+
+  test('that takes the account of one without the app over begins with every customer anew, and the first one reaches nobody any more', async () => {
+    const { customer, thread } = await lineConversation(s);
+    await Promise.all(s.simulator.teams.uninstall().map(({ settled }) => settled));
+    expect(JSON.stringify((await connectThere()).body)).toContain('とつなぎました');
+    customer.write('新しいチームへ');
+    const anew = await until(() => threadOf(other.simulator, NAME));
+    await shown(other.simulator, anew.id, '新しいチームへ');
+    await Promise.all(s.simulator.teams.install().map(({ settled }) => settled));
+    await tell(s, SATO, { thread: thread.id, text: '前のチームから' });
+    await shown(s.simulator, thread.id, '解除されています');
+    await tell({ ...s, simulator: other.simulator }, SATO, { thread: anew.id, text: 'こちらで承ります' });
+    await until(() => customer.texts.length > 0);
+    expect(customer.texts).toEqual(['こちらで承ります']);
+    expect(thread.posts.flatMap(runsOf)).not.toContain('新しいチームへ');
+  });
+
+  test('deletes only its own conversations', async () => {
+    const { customer } = await lineConversation(s);
+    await Promise.all(s.simulator.teams.uninstall().map(({ settled }) => settled));
+    await connectThere();
+    await customer.write('新しいチームへ').settled;
+    const there = { ...s, simulator: other.simulator };
+    const { posts } = await tell(there, SATO, { channel: other.team.id, text: 'disconnect line' });
+    await press(there, SATO, posts[0], button(posts[0], '会話も削除'));
+    await until(async () => (await connection('line'))?.forgottenAt !== undefined);
+    expect((await conversations()).map(({ deskId }) => deskId)).toEqual([s.simulator.state().team.id]);
+  });
 });
