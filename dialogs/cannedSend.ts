@@ -8,6 +8,7 @@ import { show } from './answers.ts';
 import { editDistance } from './editDistance.ts';
 import type { Facts, Tools } from './facts.ts';
 import { nearMiss } from './nearMiss.ts';
+import { tellUnsent } from './reply.ts';
 import { fold } from './words.ts';
 
 /** A name that no canned reply has: what is asked before anything goes anywhere. `undefined`: there is one. */
@@ -27,20 +28,30 @@ export async function sendCanned(
   context: TurnContext,
   reply: CannedReply,
   conversation: Conversation,
-  { deskId, threadId, activityId, person, typed }: Facts,
-  { desk }: Tools,
+  facts: Facts,
+  tools: Tools,
   say: Say,
 ): Promise<string | undefined> {
+  const { deskId, threadId, activityId, person, typed, pictures = [] } = facts;
+  const { desk } = tools;
   const draft = await desk.canned.draft(reply, conversation, person);
   if (draft.blanks.length > 0) {
     await show(context, draftCard(draft, { said: activityId, typed }, say));
+    // The card goes out when somebody has filled it in, and holds words alone.
+    if (pictures.length > 0)
+      await desk.notices.tell(deskId, threadId, person, {
+        sentence: 'canned.picturesNotSent',
+        values: { name: reply.name },
+      });
+    await tellUnsent(facts, tools);
     return undefined;
   }
   const source = { threadId, activityId, person };
-  const receipt = await desk.intake.reply({ deskId, source, text: draft.text, typed });
+  const receipt = await desk.intake.reply({ deskId, source, text: draft.text, typed, pictures });
   if (receipt === 'withheld') return say('answer.withheld');
   if (receipt === 'left') return say('answer.leftNotSent');
   if (receipt === 'stored') await show(context, sentCard(draft, person.name, draft.text, say));
+  await tellUnsent(facts, tools);
   return undefined;
 }
 

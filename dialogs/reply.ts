@@ -61,7 +61,7 @@ export async function sendReply(
 }
 
 /** Names, to their writer alone, the files that Teams does not hand to a bot, and how they can be sent instead. */
-async function tellUnsent(facts: Facts, tools: Tools, telling: Telling): Promise<void> {
+export async function tellUnsent(facts: Facts, tools: Tools, telling: Telling = (act) => act()): Promise<void> {
   const { deskId, threadId, person, unsent = [], locale } = facts;
   if (unsent.length === 0) return;
   const say = speaker(person.locale ?? locale);

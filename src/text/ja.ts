@@ -256,6 +256,8 @@ export const ja = {
   'canned.full': '定型文は {most} 個までです。使わないものを canned remove で消してください。',
   'canned.exists':
     '「{name}」はもうあります。置き換えるには、先に canned remove {name} を実行してから登録し直してください。',
+  'canned.picturesNotSent':
+    '定型文「{name}」は空欄を埋めてから送るため、貼り付けた画像は一緒に送れません。送るには、画像だけを別のメッセージに貼り付けてください。',
   'canned.unknown': '「{name}」という定型文はありません。canned list で一覧を確認できます。',
   'secrets.cannotOpen':
     '保存した資格情報を開けません。SECRETS_KEY が変わっていないか、IT 担当者に確認してもらってください。',

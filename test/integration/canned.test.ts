@@ -1,5 +1,6 @@
 import { blankInput } from '../../cards/canned.ts';
 import { validateCard } from '../contract/schemas.ts';
+import { picture } from '../fixtures/pictures.ts';
 import {
   button,
   buttonsOf,
@@ -12,7 +13,7 @@ import {
   secondTeam,
   tell,
 } from './moves.ts';
-import { conversation, GUEST, OUTSIDER, runsOf, SATO, type Stand, wordsOf, YAMADA } from './stand.ts';
+import { conversation, GUEST, OUTSIDER, runsOf, SATO, type Stand, shown, wordsOf, YAMADA } from './stand.ts';
 
 const THANKS = 'お問い合わせありがとうございます。\n\n確認のうえ、ご連絡します。';
 
@@ -52,6 +53,26 @@ describe('canned replies', () => {
     const { run } = await inThread(`canned-width-${text}`);
     await run(text);
     expect(await textsOf(`canned-width-${text}`)).toEqual(['はい']);
+  });
+
+  test('a picture pasted behind it goes along, and a file that Teams keeps to itself is named', async () => {
+    await say('canned add お礼 はい');
+    const { thread } = await inThread('canned-picture');
+    await tell(s, YAMADA, { thread: thread.id, text: '/お礼', pictures: [picture()], files: ['見積.pdf'] });
+    await s.simulator.waitFor(async () => (await textsOf('canned-picture')).length > 0);
+    const [text] = await textsOf('canned-picture');
+    expect(text).toMatch(/^はい\n\n?画像: http/);
+    const notice = await shown(s.simulator, thread.id, 'お客さまに送れなかった添付');
+    expect(notice.targetedTo).toBe(s.simulator.teams.person(YAMADA).id);
+  });
+
+  test('with a blank it can take no picture along, and its writer is told', async () => {
+    await say('canned add 予約 {日時} に承りました。');
+    const { thread } = await inThread('canned-blank-picture');
+    await tell(s, YAMADA, { thread: thread.id, text: '/予約', pictures: [picture()] });
+    const notice = await shown(s.simulator, thread.id, '一緒に送れません');
+    expect(notice.targetedTo).toBe(s.simulator.teams.person(YAMADA).id);
+    expect(await textsOf('canned-blank-picture')).toEqual([]);
   });
 
   test('a message that Teams delivers twice sends once', async () => {
