@@ -10,5 +10,5 @@ export default {
     ],
   },
   transformIgnorePatterns: ['/node_modules/(?!(jose|parse5|entities|selfsigned|fast-check)/)'],
-  testTimeout: 30_000,
+  testTimeout: 90_000,
 };

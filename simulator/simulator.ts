@@ -83,7 +83,7 @@ export interface Simulator {
   state(): SimulatorState;
   /** After each change of the world, a record or a fault; the answer stops it. */
   on(event: 'change', listener: (version: number) => void): () => void;
-  /** Resolves with the first thing `probe` finds; it is asked at each change. Rejects after `timeoutMs`, default 5,000. */
+  /** Resolves with the first thing `probe` finds; it is asked at each change. Rejects after `timeoutMs`, default 20,000. */
   waitFor<T>(probe: () => T | false | null | undefined, timeoutMs?: number): Promise<T>;
   reset(): void;
   /** Ends redeliveries, event streams and delays, and writes the state file. */

@@ -91,9 +91,9 @@ export class Stage {
 
   /**
    * Resolves with the first answer of `probe` that is neither false, null nor undefined; it is asked at each change.
-   * Rejects after `timeoutMs` (default 5,000).
+   * Rejects after `timeoutMs` (default 20,000).
    */
-  waitFor<T>(probe: () => T | false | null | undefined, timeoutMs = 5_000): Promise<T> {
+  waitFor<T>(probe: () => T | false | null | undefined, timeoutMs = 20_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const end = (settle: () => void) => {
         clearTimeout(timer);

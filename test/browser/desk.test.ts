@@ -1,7 +1,7 @@
 import type { Customer } from '../../simulator/state.ts';
 import { bytesOf } from '../fixtures/pictures.ts';
 import { faintTexts, outOfView, smallTargets } from './measures.ts';
-import { stage } from './stage.ts';
+import { eventually, stage } from './stage.ts';
 import { hook, type Visit } from './visit.ts';
 
 const thread = `${hook('thread')}:last-child`;
@@ -173,7 +173,7 @@ describe.each([
         one.loading = 'eager';
         return one.complete && one.naturalWidth > 0;
       }).length >= 2;
-    await visit.page.waitForFunction(loaded, { timeout: 8_000 });
+    await visit.page.waitForFunction(loaded, { timeout: 30_000 });
     await isWellMade(visit);
     if (width < 600) await visit.click('tab-customer');
     await visit.sees(chat, 'このラベルをお使いください。');
@@ -195,6 +195,7 @@ describe.each([
     await visit.press(button, thread);
     await visit.sees(thread, done);
     expect(await visit.read(`${thread} .posts .card button`)).toEqual([]);
+    await eventually(async () => (await received()).length >= sent);
     expect(await received()).toHaveLength(sent);
   });
 });

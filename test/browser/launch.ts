@@ -15,6 +15,7 @@ export async function launch(found?: Browser): Promise<Puppeteer.Browser> {
   const { env, ...browser } = found ?? (await findBrowser());
   return puppeteer.launch({
     ...browser,
+    timeout: 60_000,
     env: { ...process.env, ...env },
     args: [
       '--no-sandbox',

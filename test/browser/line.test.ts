@@ -1,7 +1,7 @@
 import type { LineCustomer } from '../../simulator/line/world.ts';
 import { bytesOf } from '../fixtures/pictures.ts';
 import { faintTexts, outOfView, smallTargets } from './measures.ts';
-import { stage } from './stage.ts';
+import { eventually, stage } from './stage.ts';
 import { hook, type Visit } from './visit.ts';
 
 const log = hook('line-messages');
@@ -102,6 +102,7 @@ test('stickers, emoji, places, files and presses go out from their panel', async
     await visit.page.locator(`${panel} [aria-label="${name}"]`).click();
   await visit.press('ポストバックを送る', panel);
   await visit.sees(`${log} .own`, 'ボタン：action=buy&item=1');
+  await eventually(async () => (await customer()).messages.length >= 6);
   const said = (await customer()).messages.map(({ content }) => content);
   expect(said.map(({ type }) => type).toSorted()).toEqual(['location', 'postback', 'sticker', 'text', 'text', 'text']);
   expect(said.find(({ emojis }) => emojis)).toMatchObject({ text: '(moon smile)' });
@@ -132,6 +133,7 @@ test('the console takes a webhook URL, switches it on and says whether anybody a
   await visit.click('line-active');
   await visit.press('検証');
   await visit.sees(hook('line-verified'), 'COULD_NOT_CONNECT');
+  await eventually(async () => (await account())?.webhook.active === true);
   expect(await account()).toMatchObject({ webhook: { url: 'http://127.0.0.1:1/webhook', active: true } });
   await visit.press('チャネルの設定値（すべて試験用）');
   await visit.sees(hook('line-values'), 'test-line-channel-secret-2000000001');

@@ -113,5 +113,5 @@ test.each([
     await visit.sees(card, 'ブロックしているため届きません');
     await shot(visit, `6-blocked-${width}`);
   },
-  120_000,
+  240_000,
 );

@@ -30,7 +30,7 @@ async function seesPicture(visit: Visit, where: string): Promise<void> {
       image.loading = 'eager';
       return image.complete && image.naturalWidth > 0;
     });
-  await visit.page.waitForFunction(loaded, { timeout: 8_000 }, where);
+  await visit.page.waitForFunction(loaded, { timeout: 30_000 }, where);
 }
 
 async function asked(): Promise<Visit> {

@@ -9,6 +9,12 @@ export interface Stage {
   visit(options?: VisitOptions): Promise<Visit>;
 }
 
+/** Resolves once this is so: what a press has started may end a moment after the page shows it. */
+export async function eventually(isSo: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 30_000; !(await isSo()); await new Promise((resolve) => setTimeout(resolve, 20)))
+    if (Date.now() > end) throw new Error(`waited in vain for ${isSo}`);
+}
+
 /** Sets the stage around each test. After each, no page may have complained: no error, no broken CSP, no foreign request. */
 export function stage(): Stage {
   let browser: Browser | undefined;

@@ -68,7 +68,7 @@ export class Visit {
       [...document.querySelectorAll<HTMLElement>(selector)].some(
         (element) => element.checkVisibility() && element.innerText.includes(text),
       );
-    await this.page.waitForFunction(readable, { timeout: 8_000 }, where, words).catch(async (cause) => {
+    await this.page.waitForFunction(readable, { timeout: 30_000 }, where, words).catch(async (cause) => {
       const shown = await this.read(where);
       throw new Error(`“${words}” was not seen in ${where}, which shows: ${shown.join(' | ') || 'nothing'}`, { cause });
     });
@@ -85,7 +85,7 @@ export class Visit {
       [...document.querySelectorAll<HTMLElement>(`${selector} :is(button, summary)`)].findLast(
         (button) => button.checkVisibility() && button.innerText.trim() === text,
       );
-    const button = await this.page.waitForFunction(find, { timeout: 8_000 }, where, caption);
+    const button = await this.page.waitForFunction(find, { timeout: 30_000 }, where, caption);
     await (button as ElementHandle<HTMLElement>).click();
   }
 
@@ -106,7 +106,7 @@ export class Visit {
       [...document.querySelectorAll<HTMLLabelElement>(`${selector} label`)].find((one) =>
         one.innerText.startsWith(text),
       )?.control;
-    const control = await this.page.waitForFunction(find, { timeout: 8_000 }, where, label);
+    const control = await this.page.waitForFunction(find, { timeout: 30_000 }, where, label);
     return control as unknown as ElementHandle<HTMLInputElement>;
   }
 

@@ -59,7 +59,7 @@ describe.each(Object.values(sides))('$name', (side: Side) => {
     const thread = await s.simulator.waitFor(() => {
       const found = threadOf(s.simulator, name);
       return found?.posts.slice(1).some((post) => runsOf(post).includes(text)) ? found : undefined;
-    }, 15_000);
+    });
     return { customer, thread };
   }
 

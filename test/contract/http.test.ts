@@ -6,6 +6,7 @@ import { DeskError } from '../../src/desk/deskError.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { conversation, type Stand, stand } from '../integration/stand.ts';
+import { ownTime } from '../ownTime.ts';
 import { type Child, startChild } from './child.ts';
 
 const SECRET = 'test-karte-client-secret';
@@ -272,10 +273,9 @@ describe('with a store that is down', () => {
     await conversation(simulator, 'before');
     mood = 'down';
     const body = hookBody();
-    const begun = performance.now();
-    const answer = await post(s.running.url, body);
+    const { ms, result: answer } = await ownTime(() => post(s.running.url, body));
     expectRefusal(answer, 503, 'store.unavailable');
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(ms).toBeLessThan(2_000);
     mood = 'well';
     expect((await post(s.running.url, body)).status).toBe(200);
     await simulator.waitFor(() => simulator.teams.botPosts().find((entry) => JSON.stringify(entry).includes(MARK)));

@@ -19,7 +19,7 @@ beforeEach(async () => {
   earlier = await openSqlite({ path: file });
   const port = await freePort();
   url = `http://127.0.0.1:${port}`;
-  child = startChild({ PORT: `${port}`, SQLITE_PATH: file, SQLITE_WAIT_MS: '20000', LOG_LEVEL: 'info' });
+  child = startChild({ PORT: `${port}`, SQLITE_PATH: file, SQLITE_WAIT_MS: '120000', LOG_LEVEL: 'info' });
   while (!child.output.includes('waiting for the database')) await sleep(50);
 });
 

@@ -1,4 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+
+/** How much may happen between two steps of time, however slow the machine is. */
+const ROUNDS = 5;
+const TURNS = 4;
 
 interface Timer {
   due: number;
@@ -12,6 +16,15 @@ export class Clock {
   /** How far the time of day was set (ms); the clock that is never set knows nothing of it. */
   #set = 0;
   readonly #timers = new Set<Timer>();
+  readonly #breath: () => Promise<unknown>;
+
+  /**
+   * `breath` goes to the store and back: time that is put forward in steps passes no faster than the store answers, so that a busy machine
+   * does not make everything late.
+   */
+  constructor(breath: () => Promise<unknown> = async () => undefined) {
+    this.#breath = breath;
+  }
 
   readonly now = (): number => Date.now() + this.#ahead + this.#set;
 
@@ -39,7 +52,7 @@ export class Clock {
   async until<T>(
     probe: () => T | false | null | undefined | Promise<T | false | null | undefined>,
     step: number,
-    patience = 20_000,
+    patience = 60_000,
   ): Promise<T> {
     const end = Date.now() + patience;
     for (;;) {
@@ -48,14 +61,20 @@ export class Clock {
       if (Date.now() > end) throw new Error(`time passed in vain for ${probe}`);
       this.skip(step);
       await sleep(10);
+      for (let round = 0; round < ROUNDS; round++) {
+        await this.#breath();
+        for (let count = 0; count < TURNS; count++) await turn();
+      }
     }
   }
 
   #arm(timer: Timer): void {
     clearTimeout(timer.handle);
     timer.handle = setTimeout(
-      () => {
-        this.#timers.delete(timer);
+      async () => {
+        // What has come while the process stood still is heard before anything is called late.
+        for (let count = 0; count < TURNS; count++) await turn();
+        if (!this.#timers.delete(timer)) return;
         timer.work();
       },
       Math.min(Math.max(0, timer.due - this.elapsed()), 2 ** 31 - 1),

@@ -55,7 +55,7 @@ describe('a Teams channel that can’t be posted to', () => {
     const pressed = s.clock.elapsed();
     const moved = await s.clock.until(
       () => threadsOf(s, 'member-b').find(({ channelId, posts }) => channelId === general() && posts.length >= 2),
-      500,
+      100,
     );
     // At the driver's next renewal, and not when the Teams channel is probed again.
     expect(s.clock.elapsed() - pressed).toBeLessThan(60_000);

@@ -15,7 +15,6 @@ describe('a visitor who signs in while something fails', () => {
     dying = undefined;
     meanwhile = undefined;
     s = await scene({
-      timeout: 1_500,
       step: (step) => {
         if (step === 'member.told' && meanwhile) return meanwhile();
         if (dying !== step) return undefined;

@@ -3,7 +3,7 @@ import { SATO, wordsOf, YAMADA } from '../integration/stand.ts';
 import {
   buttonOf,
   conversation,
-  failureCard,
+  failures,
   press,
   reply,
   type Scene,
@@ -33,7 +33,7 @@ describe('a card that stands in its thread while its reply is still being put to
     const { customer, thread } = await conversation(s.simulator, key);
     s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 400 });
     reply(s, thread, '届かない文');
-    const card = await failureCard(s, '届かない文');
+    const card = await s.clock.until(() => failures(s, '届かない文')[0], 500);
     const showing = (words: string): Post[] =>
       thread.posts.filter((post) => post.fromBot && wordsOf(post).includes(words));
     return { customer, thread, card, showing };

@@ -19,7 +19,7 @@ import {
 describe('a new process on the store of an earlier one', () => {
   let s: Scene;
   beforeEach(async () => {
-    s = await scene({ timeout: 1_500 });
+    s = await scene();
   });
   afterEach(() => s.close());
 

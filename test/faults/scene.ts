@@ -26,12 +26,13 @@ export interface Scene extends Stand {
 export async function scene(
   options: { timeout?: number; unconnected?: boolean; step?: Replacements['step'] } = {},
 ): Promise<Scene> {
-  const clock = new Clock();
-  const faulty = new FaultyStore(await openSqlite({ path: ':memory:', now: clock.now }));
+  const clock = new Clock(() => store.ready());
+  const store = await openSqlite({ path: ':memory:', now: clock.now });
+  const faulty = new FaultyStore(store);
   const self = await stand({
     unconnected: options.unconnected,
-    env: { SEND_TIMEOUT_MS: String(options.timeout ?? 400), SETTLE_MS: String(SETTLE) },
-    simulator: { now: clock.now, enforceLimits: false, hookRetryMs: 40, lineRetryMs: 40, redeliverAfterMs: 80 },
+    env: { SEND_TIMEOUT_MS: String(options.timeout ?? 2_000), SETTLE_MS: String(SETTLE) },
+    simulator: { now: clock.now, enforceLimits: false, hookRetryMs: 40, lineRetryMs: 40, activityRetryMs: 80 },
     replace: { now: clock.now, elapsed: clock.elapsed, later: clock.later, store: faulty.store, step: options.step },
   });
   return Object.assign(self, { clock, faulty });

@@ -29,7 +29,6 @@ describe('what a channel tells beside messages', () => {
     dying = undefined;
     count = 0;
     s = await scene({
-      timeout: 1_500,
       step: (step) => {
         if (dying !== step) return undefined;
         dying = undefined;

@@ -184,7 +184,7 @@ describe('an answer on its way to the customer', () => {
     const { customer, thread } = await conversation(s.simulator, 'member-f');
     s.simulator.faults.next({ side: 'karte', path: SEND_PATH, status: 412, times: 5_000 });
     reply(s, thread, WORDS);
-    await s.clock.until(() => failures(s, NOT_SENT)[0], 60_000, 20_000);
+    await s.clock.until(() => failures(s, NOT_SENT)[0], 60_000);
     expect(wordsOf(thread.posts.find((post) => wordsOf(post).includes('遅れています')) as never)).toContain(WORDS);
     expect(customer.received).toHaveLength(0);
   });
@@ -202,7 +202,7 @@ describe('an answer on its way to the customer', () => {
     ]);
     s.simulator.faults.clear();
     const back = s.clock.now();
-    await s.clock.until(() => customer.received.length + other.customer.received.length === 2, 2_000);
+    await s.clock.until(() => customer.received.length + other.customer.received.length === 2, 500);
     expect(s.clock.now() - back).toBeLessThan(2 * 60_000);
     expect(sends(s).length).toBeLessThan(40);
   });

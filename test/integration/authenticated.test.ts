@@ -104,7 +104,7 @@ describe('with a bot registration', () => {
     s.simulator.karte.customer({ user_id: 'patient' }).write('お返事をお待ちしています');
     await refusedByLogin();
     login.password = PASSWORD;
-    await s.simulator.waitFor(() => threadOf(s.simulator, 'patient')?.posts[1], 12_000);
+    await s.simulator.waitFor(() => threadOf(s.simulator, 'patient')?.posts[1]);
     expect(JSON.stringify(s.log.lines)).not.toMatch(/test-bot-password|test-access-token/);
   });
 

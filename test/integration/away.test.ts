@@ -25,17 +25,18 @@ describe('a customer who writes outside of business hours', () => {
   test('is told so once a day, however much they write, and after a restart too', async () => {
     s = await deskAt('2026-11-25T18:30', { ...OFFICE, away: AWAY });
     const { customer, thread } = await conversation(s.simulator, 'talkative');
-    customer.write('いますか');
+    await s.simulator.waitFor(() => customer.received.length === 1);
+    await customer.write('いますか').settled;
     await settled(s);
     await s.restart();
-    customer.write('本当にいませんか');
+    await customer.write('本当にいませんか').settled;
     await settled(s);
     expect(customer.received).toHaveLength(1);
     passUntil(s, '2026-11-26T07:00');
     customer.write('おはようございます');
     await s.simulator.waitFor(() => customer.received.length === 2);
     passUntil(s, '2026-11-26T08:59');
-    customer.write('そろそろですか');
+    await customer.write('そろそろですか').settled;
     await settled(s);
     expect(customer.received).toHaveLength(2);
     await s.simulator.waitFor(() => told(thread).length === 2);

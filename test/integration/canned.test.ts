@@ -21,7 +21,7 @@ describe('canned replies', () => {
   let s: Stand;
   beforeEach(async () => {
     // Nothing is to come a second time by itself, however slow the machine is.
-    s = await roomyStand({ simulator: { redeliverAfterMs: 15_000 } });
+    s = await roomyStand();
   });
   afterEach(() => s.close());
 

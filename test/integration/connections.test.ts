@@ -8,7 +8,7 @@ import { connect, conversation, GUEST, SATO, type Stand, shown, wordsOf, YAMADA 
 let s: Stand;
 let account: LineAccountHandle;
 const begin = async (options: { unconnected?: boolean } = {}) => {
-  s = await roomyStand({ simulator: { redeliverAfterMs: 15_000 }, ...options });
+  s = await roomyStand(options);
   account = s.simulator.line.account();
 };
 afterEach(async () => {

@@ -9,7 +9,7 @@ const NAME = '伊藤 さくら';
 let s: Stand;
 let account: LineAccountHandle;
 beforeEach(async () => {
-  s = await roomyStand({ simulator: { redeliverAfterMs: 15_000 } });
+  s = await roomyStand();
   account = await connectByForm(s);
 });
 afterEach(() => s.close());

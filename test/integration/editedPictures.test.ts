@@ -41,7 +41,7 @@ describe('an edit of a reply that has been tried before', () => {
     const { postId } = await tell(s, SATO, { thread: thread.id, text: '古い文', pictures: [picture()] });
     await putOff();
     await edit(postId, '@KARTE 新しい文');
-    const [first] = await s.simulator.waitFor(() => (customer.received[0] ? customer.received : undefined), 10_000);
+    const [first] = await s.simulator.waitFor(() => (customer.received[0] ? customer.received : undefined));
     expect(first?.text.split('\n')[0]).toBe('新しい文');
   });
 
@@ -63,7 +63,7 @@ describe('an edit of a reply that has been tried before', () => {
       const { postId } = await tell(s, SATO, { thread: thread.id, text: '', pictures: [picture()] });
       await putOff();
       await edit(postId, '@KARTE');
-      await s.simulator.waitFor(() => customer.received[0], 10_000);
+      await s.simulator.waitFor(() => customer.received[0]);
       await idle(s);
       expect(customer.received).toHaveLength(1);
     });
@@ -75,7 +75,7 @@ describe('an edit of a reply that has been tried before', () => {
       await press(s, SATO, posts[0], button(posts[0], 'このままお客さまに送る'));
       await putOff();
       await edit(postId, '@KARTE operater assign');
-      await s.simulator.waitFor(() => customer.received[0], 10_000);
+      await s.simulator.waitFor(() => customer.received[0]);
       expect(customer.received.map(({ text }) => text)).toEqual(['operater assign']);
     });
 
@@ -87,7 +87,7 @@ describe('an edit of a reply that has been tried before', () => {
       const { postId } = await tell(s, SATO, { thread: thread.id, text: '/hello' });
       await putOff();
       await edit(postId, '@KARTE /hello');
-      await s.simulator.waitFor(() => customer.received[0], 10_000);
+      await s.simulator.waitFor(() => customer.received[0]);
       expect(customer.received.map(({ text }) => text)).toEqual(['いつもありがとうございます']);
     });
   });
@@ -109,7 +109,7 @@ describe('an edit of a reply that has been tried before', () => {
     await putOff();
     await edit(postId, '@KARTE 新しい文');
     await shown(s.simulator, thread.id, '添えた画像は、編集のあともそのまま送られます');
-    const first = await s.simulator.waitFor(() => customer.received[0], 10_000);
+    const first = await s.simulator.waitFor(() => customer.received[0]);
     expect(first.text).toMatch(/^新しい文\n.*https:/);
   });
 });

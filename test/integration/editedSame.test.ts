@@ -98,7 +98,7 @@ describe('an edit that changes nothing', () => {
     await putOff();
     await touch(postId, typed);
     const customer = s.simulator.karte.customer(key);
-    await s.simulator.waitFor(() => customer.received[0], 10_000);
+    await s.simulator.waitFor(() => customer.received[0]);
     await idle(s);
     expect(customer.received.map(({ text }) => text)).toEqual([expect.stringMatching(sent)]);
     expect(s.simulator.teams.botPosts().map(wordsOf).join()).not.toContain('編集');
@@ -109,7 +109,7 @@ describe('an edit that changes nothing', () => {
     const key = `same-sent-${what.length}`;
     const { postId, typed } = await reply(key);
     const customer = s.simulator.karte.customer(key);
-    await s.simulator.waitFor(() => customer.received[0], 10_000);
+    await s.simulator.waitFor(() => customer.received[0]);
     await idle(s);
     await touch(postId, typed);
     await idle(s);

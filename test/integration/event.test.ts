@@ -6,7 +6,7 @@ const WRITE = '/v2/track/event/write';
 describe('event', () => {
   let s: Stand;
   beforeAll(async () => {
-    s = await roomyStand({ simulator: { redeliverAfterMs: 400 } });
+    s = await roomyStand();
   });
   afterAll(() => s.close());
 
@@ -102,8 +102,10 @@ describe('event', () => {
   });
 
   test('a slow KARTE makes Teams deliver again: still one event', async () => {
+    await s.close();
+    s = await roomyStand({ simulator: { redeliverAfterMs: 1_500 } });
     const { thread } = await conversation(s.simulator, 'event-slow');
-    s.simulator.faults.next({ side: 'karte', path: WRITE, delayMs: 600 });
+    s.simulator.faults.next({ side: 'karte', path: WRITE, delayMs: 2_500 });
     const said = s.simulator.teams.say(YAMADA, { thread: thread.id, text: 'event call_back', mentions: ['bot'] });
     await said.settled;
     await s.simulator.waitFor(() => eventsOf('event-slow').length > 0);

@@ -5,7 +5,7 @@ describe('a desk that sends only what is marked as a reply', () => {
   let s: Stand;
   beforeEach(async () => {
     // Nothing is to come a second time by itself, however slow the machine is.
-    s = await roomyStand({ simulator: { redeliverAfterMs: 15_000 } });
+    s = await roomyStand();
     const { directory } = s.running.desk;
     const { id } = s.simulator.state().team;
     await directory.changeDesk(id, (desk) => ({ ...desk, rules: { guarded: true } }));
@@ -215,7 +215,7 @@ describe('a desk that sends only what is marked as a reply', () => {
 describe('“reply” at a desk that sends everything', () => {
   let s: Stand;
   beforeAll(async () => {
-    s = await roomyStand({ simulator: { redeliverAfterMs: 15_000 } });
+    s = await roomyStand();
   });
   afterAll(() => s.close());
 

@@ -14,7 +14,7 @@ describe('handing out', () => {
     (await tell(s, who, { channel: s.simulator.state().team.id, text })).words;
   /** A desk that works by these rules, with both people linked; it knows them from its start on. */
   const begin = async (rules: Partial<Rules>, on: string[] = []) => {
-    s = await roomyStand({ simulator: { redeliverAfterMs: 15_000 } });
+    s = await roomyStand();
     const desk = (await s.store.desks.find({}))[0];
     if (!desk) throw new Error('there is no desk');
     await s.store.desks.replace({ ...desk.value, rules }, desk.version);
@@ -148,7 +148,7 @@ describe('handing out', () => {
     await tell(s, YAMADA, { thread: thread.id, text: 'close' });
     writer.write('もう一つ質問です');
     await until(() => assigneeOf('reopened') === SATO_ID);
-    writer.write('もしもし');
+    await writer.write('もしもし').settled;
     await idle(s);
     expect(assigns()).toBe(2);
     await until(() => factsOf(thread.posts[0]).担当 === SATO);

@@ -51,7 +51,7 @@ describe.each(Object.entries(languages))('help in %s', (language, { LOCALE, titl
       mentions: ['bot'],
     });
     const answers = () => said.thread.posts.filter(({ fromBot }) => fromBot);
-    await s.simulator.waitFor(() => answers()[0], 10_000);
+    await s.simulator.waitFor(() => answers()[0]);
     expect(answers()).toHaveLength(1);
     expect(s.simulator.faults.state.planned).toEqual([]);
   });

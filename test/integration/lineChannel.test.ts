@@ -7,7 +7,7 @@ import { KeptLog } from './stand.ts';
 
 const HOOK = `https://desk.example.test${PATH}`;
 const PUSH = '/v2/bot/message/push';
-const LIMITS = { most: 10_000_000, patience: 5_000 };
+const LIMITS = { most: 10_000_000, patience: 20_000 };
 
 let site: LineStand;
 let secrets: Record<string, string>;
@@ -24,7 +24,7 @@ beforeEach(async () => {
   line = new Line({
     apiUrl: site.simulator.lineUrl,
     dataUrl: site.simulator.lineDataUrl,
-    timeout: 500,
+    timeout: 3_000,
     isLink: (url) => reaches(url),
     secrets: () => secrets,
     now: Date.now,

@@ -6,7 +6,7 @@ import { SATO, type Stand, shown, wordsOf, YAMADA } from './stand.ts';
 
 let s: Stand;
 beforeEach(async () => {
-  s = await roomyStand({ simulator: { redeliverAfterMs: 15_000 } });
+  s = await roomyStand();
   await connectByForm(s);
 });
 afterEach(() => s.close());

@@ -8,9 +8,9 @@ export function roomyStand(options: StandOptions = {}): Promise<Stand> {
   return stand({ ...options, simulator: { enforceLimits: false, ...options.simulator } });
 }
 
-/** Waits for something that no simulator announces. Rejects after five seconds. */
+/** Waits for something that no simulator announces. Rejects after twenty seconds. */
 export async function until<T>(probe: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const end = Date.now() + 5_000;
+  const end = Date.now() + 20_000;
   while (Date.now() < end) {
     const found = await probe();
     if (found) return found as NonNullable<T>;

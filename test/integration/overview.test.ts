@@ -16,7 +16,7 @@ describe('status', () => {
     await say('lonely', '届かない返信');
     await idle(s);
     await until(async () => (await s.store.deliveries.find({ where: { state: 'parked' } })).length);
-  }, 30_000);
+  });
   afterAll(() => s.close());
 
   const threadOfKey = (key: string) =>

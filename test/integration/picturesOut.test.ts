@@ -136,13 +136,13 @@ describe('a picture that an operator pastes', () => {
 
   test('is tried again when Teams is away for a moment, and holds up no other conversation', async () => {
     const { customer, thread } = await conversation(s.simulator, 'away');
+    const other = await conversation(s.simulator, 'away-not');
     s.simulator.faults.next({ side: 'teams', path: '^/v3/attachments', status: 503 });
     await tell(s, SATO, { thread: thread.id, text: '後で', pictures: [picture()] });
-    const other = await conversation(s.simulator, 'away-not');
     await tell(s, SATO, { thread: other.thread.id, text: '先に' });
     await s.simulator.waitFor(() => other.customer.received[0]);
     expect(customer.received).toEqual([]);
-    await s.simulator.waitFor(() => customer.received[0], 10_000);
+    await s.simulator.waitFor(() => customer.received[0]);
     expect(linksIn(customer.received[0]?.text ?? '')).toHaveLength(1);
   });
 

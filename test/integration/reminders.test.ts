@@ -16,25 +16,21 @@ describe('a customer who is not answered', () => {
   /** Everybody who waits was looked at, and nobody waits any more. */
   const looked = () => passing(async () => (await waits()).length === 0);
   /** Lets time pass until this is so. */
-  const passing = (is: () => Promise<boolean>) =>
-    until(() => {
-      s.clock.skip(10_000);
-      return is();
-    });
+  const passing = (is: () => Promise<boolean>, step = 10_000) => s.clock.until(is, step);
 
   test('is brought to mind once, after so many minutes, and the time they wrote is told', async () => {
     s = await deskAt('2026-11-25T10:00', OFFICE);
     const { thread, customer } = await conversation(s.simulator, 'ordinary');
     const { dueAt, since } = await noted();
     expect(dueAt - since).toBe(30 * 60_000);
-    customer.write('もしもし');
+    await customer.write('もしもし').settled;
     await settled(s);
     const post = await reminded(thread);
     expect(s.clock.now()).toBeGreaterThanOrEqual(dueAt);
     expect(wordsOf(post)).toContain('2026-11-25 10:0');
     expect(wordsOf(post)).not.toContain('<at>');
     await looked();
-    customer.write('まだですか');
+    await customer.write('まだですか').settled;
     await settled(s);
     passUntil(s, '2026-11-25T15:00');
     await settled(s, 30_000);
@@ -119,7 +115,7 @@ describe('a customer who is not answered', () => {
     await noted();
     await ruled(s, { remindAfter: 60 });
     passUntil(s, '2026-11-25T10:40');
-    await passing(async () => (await noted()).dueAt >= tokyo('2026-11-25T11:00'));
+    await passing(async () => (await noted()).dueAt >= tokyo('2026-11-25T11:00'), 1_000);
     expect(reminders(thread)).toEqual([]);
     await ruled(s, { remindAfter: 0 });
     passUntil(s, '2026-11-25T12:00');
@@ -136,10 +132,7 @@ describe('a customer who is not answered', () => {
     await reminded(thread);
     await settled(s);
     await s.crash();
-    await until(async () => {
-      s.clock.skip(60_000);
-      return (await waits()).length === 0;
-    });
+    await passing(async () => (await waits()).length === 0, 60_000);
     await settled(s);
     expect(reminders(thread)).toHaveLength(1);
   });

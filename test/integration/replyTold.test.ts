@@ -8,7 +8,7 @@ const SEND = 'このままお客さまに送る';
 describe('the card of a question, once somebody has chosen,', () => {
   let s: Stand;
   beforeEach(async () => {
-    s = await roomyStand({ simulator: { redeliverAfterMs: 15_000 } });
+    s = await roomyStand();
   });
   afterEach(() => s.close());
 
@@ -51,7 +51,7 @@ describe('the card of a question, once somebody has chosen,', () => {
 describe('“reply” that goes nowhere', () => {
   let s: Stand;
   beforeEach(async () => {
-    s = await roomyStand({ simulator: { redeliverAfterMs: 15_000 } });
+    s = await roomyStand();
     const { id } = s.simulator.state().team;
     await s.running.desk.directory.changeDesk(id, (desk) => ({ ...desk, rules: { guarded: true } }));
   });

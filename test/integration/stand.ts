@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
 import type { Post, Thread } from '../../simulator/state.ts';
 import type { Replacements } from '../../src/assembly.ts';
@@ -89,7 +90,10 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
     baseUrl: simulatorUrl,
     hookRetryMs: 100,
     lineRetryMs: 100,
-    redeliverAfterMs: 1_500,
+    // What breaks or is refused comes again soon; what takes long on a busy machine is waited for.
+    activityRetryMs: 1_500,
+    redeliverAfterMs: 15_000,
+    lineTimeoutMs: 10_000,
     ...options.simulator,
   });
   door.on('request', (request, response) => {
@@ -105,7 +109,7 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
     LINE_DATA_API_URL: simulator.lineDataUrl,
     SQLITE_PATH: ':memory:',
     SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
-    SEND_TIMEOUT_MS: '2000',
+    SEND_TIMEOUT_MS: '5000',
     // Where Teams counts nothing, there is nothing to be spared.
     ...(options.simulator?.enforceLimits === false ? { TEAMS_BUDGET: 'off', TEAMS_TENANT_BUDGET: 'off' } : {}),
     ...options.env,
@@ -151,9 +155,25 @@ export async function stand(options: StandOptions = {}): Promise<Stand> {
   return self;
 }
 
+/** How often a process that stood still looks round before it calls anything late. */
+const TURNS = 10;
+
+/** The timers of this machine. What has come while the process stood still is heard before anything is called late. */
 export function realLater(ms: number, work: () => void): () => void {
-  const timer = setTimeout(work, ms);
-  return () => clearTimeout(timer);
+  let isOff = false;
+  const timer = setTimeout(async () => {
+    for (let count = 0; count < TURNS; count++) await turn();
+    if (!isOff) work();
+  }, ms);
+  return () => {
+    isOff = true;
+    clearTimeout(timer);
+  };
+}
+
+/** The same, but where the desk would wait so long (ms) it waits as long as a busy machine needs, while `isPatient` says so. */
+export function patientLater(wait: number, isPatient: () => boolean): typeof realLater {
+  return (ms, work) => realLater(ms === wait && isPatient() ? 15_000 : ms, work);
 }
 
 /** Sets the desk up through the form, as a person would. */

@@ -52,8 +52,8 @@ describe.each(LONG ? [sqliteFile(), cosmosDb()] : [sqliteFile()])(
     };
 
     beforeAll(async () => {
-      outside = await Outside.open({ lineRetryMs: 200, lineTries: 500 });
-      const settings = { SEND_TIMEOUT_MS: '1500', LEASE_MS: '2700', SETTLE_MS: '300' };
+      outside = await Outside.open({ lineRetryMs: 200, lineTries: 500, lineTimeoutMs: 10_000 });
+      const settings = { SEND_TIMEOUT_MS: '2500', LEASE_MS: '3700', SETTLE_MS: '300' };
       const budget = { TEAMS_BUDGET: '2/1', TEAMS_TENANT_BUDGET: 'off' };
       fleet = new Fleet(
         outside.door,

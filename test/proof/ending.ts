@@ -54,7 +54,7 @@ export function allEnded(store: Store, patience: number): Promise<boolean> {
 }
 
 async function waitingAt(url: string): Promise<number> {
-  const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
+  const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(20_000) });
   const { waiting } = (await response.json()) as { waiting?: unknown };
   if (typeof waiting !== 'number') throw new Error('the process does not say how much waits in it');
   return waiting;

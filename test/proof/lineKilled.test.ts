@@ -21,8 +21,8 @@ describe('killed on the way to a LINE customer', () => {
   let fleet: Fleet;
 
   beforeAll(async () => {
-    outside = await Outside.open({ lineRetryMs: 200, lineTries: 500, lineTimeoutMs: 2_000 });
-    const settings = { SEND_TIMEOUT_MS: '1500', LEASE_MS: '2700', SETTLE_MS: '300' };
+    outside = await Outside.open({ lineRetryMs: 200, lineTries: 500, lineTimeoutMs: 10_000 });
+    const settings = { SEND_TIMEOUT_MS: '2500', LEASE_MS: '3700', SETTLE_MS: '300' };
     fleet = new Fleet(outside.door, { ...outside.env, ...(await store.settings()), ...settings }, { keep: 2 });
     await fleet.start();
     await outside.setUp();

@@ -59,6 +59,6 @@ describe('killed when a message is stored and its sender was not told', () => {
       expect(verdict.markedRepeats + verdict.markedRoots).toBe(0);
       play.ledger.close();
     },
-    60_000,
+    150_000,
   );
 });

@@ -59,7 +59,7 @@ describe(`${KILLS} kills at random points of ${MESSAGES} messages (PROOF_SEED=${
       pace = new Pace(() => ledger.progress);
       const plan = { conversations: CONVERSATIONS, each: EACH, channels: 3, pause: 30, pace };
       const talking = talk(outside, ledger, { ...plan, chance: chance.fork() });
-      const stuck = 20_000;
+      const stuck = 45_000;
       await killAtRandom(fleet, ledger, { kills: KILLS, work: 2 * MESSAGES, chance: chance.fork(), pace, stuck });
       await arrived(ledger, talking, stuck);
       const atRest = await store.rest(fleet, stuck);
@@ -72,6 +72,6 @@ describe(`${KILLS} kills at random points of ${MESSAGES} messages (PROOF_SEED=${
       expect(await fleet.first.stop()).toEqual({ code: 0, signal: null });
       expect(await store.states()).toMatchObject({ open: 0, parked: 0 });
     },
-    LONG ? 3_600_000 : 180_000,
+    LONG ? 3_600_000 : 300_000,
   );
 });

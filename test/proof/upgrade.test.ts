@@ -26,7 +26,7 @@ describe.each([sqliteFile(), cosmosDb()])(`an upgrade on $name (PROOF_SEED=${SEE
   beforeAll(async () => {
     // As a load balancer does: what found nobody is tried again.
     outside = await Outside.open({ patience: 30_000, hookTimeoutMs: 40_000, redeliverAfterMs: 40_000 });
-    const settings = { SEND_TIMEOUT_MS: '5000', SETTLE_MS: '500', TEAMS_BUDGET: '40/1', TEAMS_TENANT_BUDGET: 'off' };
+    const settings = { SEND_TIMEOUT_MS: '10000', SETTLE_MS: '500', TEAMS_BUDGET: '40/1', TEAMS_TENANT_BUDGET: 'off' };
     fleet = new Fleet(
       outside.door,
       { ...outside.env, ...settings, ...(await store.settings()) },
@@ -81,6 +81,6 @@ describe.each([sqliteFile(), cosmosDb()])(`an upgrade on $name (PROOF_SEED=${SEE
       expect(await fleet.first.stop()).toEqual({ code: 0, signal: null });
       expect(await store.states()).toMatchObject({ open: 0, parked: 0 });
     },
-    LONG ? 900_000 : 180_000,
+    LONG ? 900_000 : 300_000,
   );
 });

@@ -166,7 +166,7 @@ describe('cards', () => {
 
 describe('redelivery', () => {
   test('the same activity comes again until the bot accepts it', async () => {
-    const teams = await start({ redeliverAfterMs: 250 }, (_, count) => (count < 3 ? 500 : 200));
+    const teams = await start({ redeliverAfterMs: 2_000 }, (_, count) => (count < 3 ? 500 : 200));
     const said = teams.say('佐藤 健', { channel: '一般', text: 'x', mentions: ['bot'] });
     expect(await said.settled).toMatchObject({
       outcome: 'accepted',
@@ -202,7 +202,7 @@ describe('redelivery', () => {
   });
 
   test('an invoke is never repeated', async () => {
-    const teams = await start({ redeliverAfterMs: 1_000 }, () => 500);
+    const teams = await start({ redeliverAfterMs: 10_000 }, () => 500);
     const { body } = await site.teams('POST', conversation(teams.channel('一般').id), {
       type: 'message',
       attachments: [card()],

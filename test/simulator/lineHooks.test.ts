@@ -185,7 +185,7 @@ describe('a webhook', () => {
   });
 
   test('that waits too long for its answer failed, and what came after it is earlier then', async () => {
-    const one = await start({ lineTimeoutMs: 50, lineRetryMs: 150 }, ({ body }, count) =>
+    const one = await start({ lineTimeoutMs: 2_000, lineRetryMs: 7_000 }, ({ body }, count) =>
       count === 1 && body.events[0].message.text === '一' ? 'hang' : 200,
     );
     site.account.connectWebhook(`https://desk.example.test${PATH}`, { redelivery: true });

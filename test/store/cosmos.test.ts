@@ -6,26 +6,34 @@ import fc from 'fast-check';
 import { openCosmos } from '../../src/store/cosmos.ts';
 import { itemId } from '../../src/store/cosmosCollection.ts';
 import type { Store } from '../../src/store/store.ts';
+import { ownTime } from '../ownTime.ts';
 import { behavesLikeAStore, everyCall } from './contract.ts';
 import { type CosmosEmulator, startCosmosEmulator } from './cosmosEmulator.ts';
 import { aDelivery } from './documents.ts';
 
+/** How long an answer may take that is not about how long one may take (ms). */
+const PATIENCE = 20_000;
+
 describe('the store in Cosmos DB', () => {
   let emulator: CosmosEmulator;
+  /** Waits long for its answers, as a busy machine needs it; `hasty` as long as the product does. */
   let store: Store;
+  let hasty: Store;
 
-  const open = (emulated = emulator) =>
-    openCosmos({ endpoint: emulated.endpoint, key: emulated.key, database: 'madoguchi' });
+  const open = (emulated = emulator, deadline?: number) =>
+    openCosmos({ endpoint: emulated.endpoint, key: emulated.key, database: 'madoguchi', deadline });
 
   beforeAll(async () => {
     emulator = await startCosmosEmulator();
-    store = await open();
+    store = await open(emulator, PATIENCE);
+    hasty = await open();
   });
   afterEach(() => {
     emulator.mood = 'well';
   });
   afterAll(async () => {
     await store.close();
+    await hasty.close();
     await emulator.close();
   });
 
@@ -35,7 +43,7 @@ describe('the store in Cosmos DB', () => {
     const created = jest.fn();
     const { endpoint, key } = emulator;
     const container = new CosmosClient({ endpoint, key }).database('madoguchi').container('records');
-    const timed = await openCosmos({ endpoint, key, database: 'madoguchi', now: () => 1_000_000 });
+    const timed = await openCosmos({ endpoint, key, database: 'madoguchi', now: () => 1_000_000, deadline: PATIENCE });
     const ending = aDelivery({ expiresAt: 1_000_000 + 90_500 });
     const staying = aDelivery();
     const ended = aDelivery({ expiresAt: 1 });
@@ -84,7 +92,7 @@ describe('the store in Cosmos DB', () => {
     const delivery = aDelivery();
     await store.deliveries.insert(delivery);
     emulator.mood = 'lagging';
-    await expect(store.deliveries.read(delivery.lane, delivery.id)).rejects.toMatchObject({
+    await expect(hasty.deliveries.read(delivery.lane, delivery.id)).rejects.toMatchObject({
       code: 'store.unavailable',
     });
   });
@@ -92,7 +100,12 @@ describe('the store in Cosmos DB', () => {
   test('without a key it shows the identity it was given', async () => {
     const getToken = jest.fn(async () => ({ token: 'test-token', expiresOnTimestamp: Date.now() + 3_600_000 }));
     const { endpoint } = emulator;
-    const identified = await openCosmos({ endpoint, database: 'madoguchi', credential: { getToken } });
+    const identified = await openCosmos({
+      endpoint,
+      database: 'madoguchi',
+      credential: { getToken },
+      deadline: PATIENCE,
+    });
     await identified.ready();
     expect(getToken).toHaveBeenCalled();
     await identified.close();
@@ -100,7 +113,7 @@ describe('the store in Cosmos DB', () => {
 
   test('two processes may make the container at once', async () => {
     const other = await startCosmosEmulator();
-    const stores = await Promise.all([open(other), open(other), open(other)]);
+    const stores = await Promise.all([1, 2, 3].map(() => open(other, PATIENCE)));
     const results = await Promise.all(stores.map((each) => each.lanes.insert({ id: 'one', clean: true })));
     expect(results.filter((result) => result !== undefined)).toHaveLength(1);
     await Promise.all(stores.map((each) => each.close()));
@@ -109,10 +122,11 @@ describe('the store in Cosmos DB', () => {
 
   test('a store that answers nothing is unavailable within two seconds, for every call', async () => {
     emulator.mood = 'silent';
-    const calls = Object.entries(everyCall(store));
-    const began = performance.now();
-    const errors = await Promise.all(calls.map(([, call]) => call().catch((error: unknown) => error)));
-    expect(performance.now() - began).toBeLessThan(2_000);
+    const calls = Object.entries(everyCall(hasty));
+    const { ms, result: errors } = await ownTime(() =>
+      Promise.all(calls.map(([, call]) => call().catch((error: unknown) => error))),
+    );
+    expect(ms).toBeLessThan(2_000);
     expect(errors).toEqual(calls.map(() => expect.objectContaining({ name: 'DeskError', code: 'store.unavailable' })));
   });
 
@@ -121,9 +135,8 @@ describe('the store in Cosmos DB', () => {
     const leaving = await open(other);
     await other.close();
     for (const call of Object.values(everyCall(leaving))) {
-      const began = performance.now();
-      const error = await call().catch((caught: unknown) => caught);
-      expect(performance.now() - began).toBeLessThan(2_000);
+      const { ms, result: error } = await ownTime(() => call().catch((caught: unknown) => caught));
+      expect(ms).toBeLessThan(2_000);
       expect(error).toMatchObject({ code: 'store.unavailable' });
       expect(JSON.stringify(error, allProperties(error))).not.toMatch(/authorization|test-cosmos/i);
     }

@@ -16,7 +16,12 @@ describe('a container that an earlier release has made', () => {
   let opened: Store[] = [];
 
   const open = async () => {
-    const store = await openCosmos({ endpoint: emulator.endpoint, key: emulator.key, database: 'madoguchi' });
+    const store = await openCosmos({
+      endpoint: emulator.endpoint,
+      key: emulator.key,
+      database: 'madoguchi',
+      deadline: 20_000,
+    });
     opened.push(store);
     return store;
   };

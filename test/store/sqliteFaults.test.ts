@@ -93,13 +93,13 @@ describe('another process', () => {
     const path = aPath();
     await open({ path });
     const waiting = new Worker(new URL('../../src/store/sqliteWorker.ts', import.meta.url), {
-      workerData: { path, wait: 20_000 },
+      workerData: { path, wait: 60_000 },
     });
     await once(waiting, 'online');
     await sleep(500);
     const told = performance.now();
     await waiting.terminate();
-    expect(performance.now() - told).toBeLessThan(5_000);
+    expect(performance.now() - told).toBeLessThan(15_000);
   });
 
   test('that has the file keeps it to itself until it is killed', async () => {

@@ -30,13 +30,14 @@ test('html nested beyond what any editor makes leaves the plain text to be read'
 test.each(['<at>', '<at ', '<quoted>', '<quoted '])(
   'a text made of a hundred thousand %s is read at once',
   (beginning) => {
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     readSpoken({
       text: beginning.repeat(100_000),
       recipient: bot,
       entities: [mention('<at>KARTE</at>', bot)],
     } as never);
     // It took 10 to 60 seconds when each beginning was looked at to the end of the text.
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    const { user } = process.cpuUsage(begun);
+    expect(user / 1_000).toBeLessThan(3_000);
   },
 );

@@ -29,7 +29,7 @@ describe('a clock that is set', () => {
     Promise.all(
       seats.map(async ({ user, customer }) => {
         for (let number = from; number <= to; number++)
-          expect((await customer.write(textOf(user, number)).answered).outcome).toBe('accepted');
+          expect((await customer.write(textOf(user, number)).settled).outcome).toBe('accepted');
       }),
     );
   const posted = () =>
@@ -70,10 +70,10 @@ describe('a clock that is set', () => {
         await pause(50);
       }
       await Promise.all(seats.slice(1).map(({ user, customer }) => customer.write(textOf(user, 1)).answered));
-      await until(() => shownIn(s.simulator).at.size >= USERS, 8_000);
+      await until(() => shownIn(s.simulator).at.size >= USERS, PATIENCE / 3);
       const done = clock.elapsed();
       await everybodyWrites(2, 3);
-      await until(() => shownIn(s.simulator).at.size >= 3 * USERS, 8_000);
+      await until(() => shownIn(s.simulator).at.size >= 3 * USERS, PATIENCE / 3);
       await quiet(s);
       figures(`13, ${name}`, {
         messages: 3 * USERS,
@@ -104,7 +104,7 @@ describe('a clock that is set', () => {
       const tries = posted().length - before;
       s.simulator.faults.clear();
       const healed = clock.elapsed();
-      await until(() => shownIn(s.simulator).at.size >= 2 * USERS, 15_000);
+      await until(() => shownIn(s.simulator).at.size >= 2 * USERS, PATIENCE / 3);
       const late = clock.elapsed() - healed;
       await quiet(s);
       figures('13, storm', {

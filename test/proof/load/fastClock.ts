@@ -5,29 +5,40 @@ interface Timer {
   handle?: NodeJS.Timeout;
 }
 
+/** How often it is looked at a clock that stops with its process, and the longest that counts between two looks (ms). */
+const LOOK = 5;
+const STEP = 40;
+
 /**
  * Time that runs `rate` times as fast: waits of minutes pass in seconds, in their order. With `slowStart` it runs at the usual pace
  * until it is told to hurry, so that what is slow to start misses nothing. `now` can be set, as an operator or NTP sets a machine's
- * clock; `elapsed` and `later` never notice.
+ * clock; `elapsed` and `later` never notice. While the process stands still, because the machine has other things to do, so does the clock: a second of
+ * that is not to become a minute in which nothing happened. A clock that is `shared` with another process runs on.
  */
 export class FastClock {
   readonly #rate: number;
   readonly #start: number;
-  readonly #begun = performance.now();
+  readonly #shared: boolean;
   readonly #timers = new Set<Timer>();
-  #hurriedAt: number;
+  #pace: number;
+  #seen = performance.now();
+  #elapsed = 0;
   #set = 0;
 
-  constructor(rate: number, { start = Date.now(), slowStart = false } = {}) {
+  constructor(rate: number, { start = Date.now(), slowStart = false, shared = false } = {}) {
     this.#rate = rate;
     this.#start = start;
-    this.#hurriedAt = slowStart ? Number.POSITIVE_INFINITY : this.#begun;
+    this.#shared = shared;
+    this.#pace = slowStart ? 1 : rate;
+    if (!shared) setInterval(this.elapsed, LOOK).unref();
   }
 
   readonly elapsed = (): number => {
     const at = performance.now();
-    const slow = Math.min(at, this.#hurriedAt) - this.#begun;
-    return slow + Math.max(0, at - this.#hurriedAt) * this.#rate;
+    const passed = at - this.#seen;
+    this.#seen = at;
+    this.#elapsed += (this.#shared ? passed : Math.min(passed, STEP)) * this.#pace;
+    return this.#elapsed;
   };
 
   readonly now = (): number => Math.floor(this.#start + this.#set + this.elapsed());
@@ -43,7 +54,8 @@ export class FastClock {
   };
 
   readonly hurry = (): void => {
-    this.#hurriedAt = performance.now();
+    this.elapsed();
+    this.#pace = this.#rate;
     for (const timer of this.#timers) this.#arm(timer);
   };
 
@@ -54,11 +66,12 @@ export class FastClock {
 
   #arm(timer: Timer): void {
     clearTimeout(timer.handle);
-    const pace = this.#hurriedAt === Number.POSITIVE_INFINITY ? 1 : this.#rate;
     const run = () => {
+      // The clock stood still meanwhile.
+      if (timer.due - this.elapsed() > this.#pace) return this.#arm(timer);
       this.#timers.delete(timer);
       timer.work();
     };
-    timer.handle = setTimeout(run, Math.min(Math.max(0, timer.due - this.elapsed()) / pace, 2 ** 31 - 1));
+    timer.handle = setTimeout(run, Math.min(Math.max(0, timer.due - this.elapsed()) / this.#pace, 2 ** 31 - 1));
   }
 }

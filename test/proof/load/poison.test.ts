@@ -43,7 +43,7 @@ describe('a poison message', () => {
   async function written(poison: string): Promise<void> {
     const { customer } = seats[0] as Seat;
     const texts = [textOf(0, 1), textOf(0, 2), poison, textOf(0, 4)];
-    for (const text of texts) expect((await customer.write(text).answered).outcome).toBe('accepted');
+    for (const text of texts) expect((await customer.write(text).settled).outcome).toBe('accepted');
     await (seats[1] as Seat).customer.write(textOf(1, 1)).answered;
     await until(() => shownIn(s.simulator).at.size >= 4);
   }
@@ -60,7 +60,7 @@ describe('a poison message', () => {
       poisonous(fault);
       holdUp();
       await written(poison);
-      const asked = await until(card, 10_000);
+      const asked = await until(card, PATIENCE / 3);
       await quiet(s);
       expect(shownIn(s.simulator).of(0)).toEqual([1, 2, 4]);
       expect(shownIn(s.simulator).of(1)).toEqual([1]);

@@ -2,7 +2,7 @@ import type { Site } from './site.ts';
 import { until } from './until.ts';
 
 /** Resolves when nothing waits in any instance and nothing open is stored. */
-export async function quiet(site: Site, patience = 20_000): Promise<void> {
+export async function quiet(site: Site, patience = 40_000): Promise<void> {
   await until(async () => {
     if (site.instances.some(({ desk }) => desk.lanes.depth().waiting > 0)) return false;
     return (await site.store.deliveries.find({ where: { state: 'open' }, limit: 1 })).length === 0;

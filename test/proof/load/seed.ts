@@ -7,7 +7,7 @@ export const SEED = Number(process.env.PROOF_SEED ?? 1);
 export const LONG = process.env.PROOF_LONG === '1';
 
 /** How long a proof of the long kind may take (ms). */
-export const PATIENCE = LONG ? 15 * 60_000 : 90_000;
+export const PATIENCE = LONG ? 15 * 60_000 : 180_000;
 
 export function size<T>(short: T, long: T): T {
   return LONG ? long : short;

@@ -120,7 +120,7 @@ export async function site(options: SiteOptions = {}): Promise<Site> {
     baseUrl: teamsDoor.url,
     enforceLimits: false,
     hookRetryMs: 300,
-    redeliverAfterMs: 2_000,
+    activityRetryMs: 2_000,
     now: options.clock?.now,
     ...options.simulator,
   });

@@ -21,10 +21,14 @@ const ANSWERS = size(10, 50);
  * How soon an outsider must be told that nothing was stored (ms). The short size runs beside other tests, on machines
  * that stall for a second at a time: there the limit only tells an answer from waiting for the store.
  */
-const SOON = size(6_000, 2_000);
+const SOON = size(9_000, 2_000);
 
 /** How long the slow store takes for everything (ms). */
-const SLOW = size(8_000, 3_000);
+const SLOW = size(12_000, 3_000);
+
+/** How long storing may take before the product gives it up (ms), and how often what was given up is sent. */
+const GIVEN_UP = 1_500;
+const TIMES = 3;
 
 /** SQLite's pages (bytes). */
 const PAGE = 4_096;
@@ -40,7 +44,7 @@ describe('what comes in while the store', () => {
     slow = 0;
     s = await site({
       // What comes again is sent again by the proof alone.
-      simulator: { hookRetryMs: 600_000, redeliverAfterMs: 600_000 },
+      simulator: { hookRetryMs: 600_000, redeliverAfterMs: 600_000, activityRetryMs: 600_000 },
       wrap: (store) => {
         faulty = new FaultyStore(store);
         return slowed(faulty.store, () => slow);
@@ -69,8 +73,23 @@ describe('what comes in while the store', () => {
       refused: all.filter((each) => refused.some(({ text }) => text === each.text)),
       statuses: [...new Set(refused.map(({ status }) => status))].toSorted(),
       slowest: Math.max(...refused.map(({ took }) => took)),
+      soonest: Math.min(...refused.map(({ took }) => took)),
       lost: acknowledged.filter((text) => !onDisk.has(text)),
     };
+  }
+
+  /**
+   * Sends all when the store is well again. A hook is given up when its storing takes too long by the clock on the wall, which on a machine with much
+   * else to do nothing in the store is to blame for: it comes again then.
+   */
+  async function sendAllAgain(all: Incoming[]) {
+    let sent = await sendAll(all);
+    for (let time = 1; time < TIMES && sent.refused.length > 0 && sent.soonest >= GIVEN_UP; time++) {
+      const again = await sendAll(sent.refused);
+      const acknowledged = [...sent.acknowledged, ...again.acknowledged];
+      sent = { ...again, acknowledged, lost: [...sent.lost, ...again.lost] };
+    }
+    return sent;
   }
 
   /** Everything arrives; in Teams a second time at most where the text says that it is one. */
@@ -95,7 +114,7 @@ describe('what comes in while the store', () => {
       const first = await sendAll(all);
       const stored = (await textsOnDisk(s.file)).filter((text) => all.some((each) => each.text === text));
       faulty.heal();
-      const second = await sendAll(all);
+      const second = await sendAllAgain(all);
       await arrivesOnce(all);
       figures('9, store away', {
         'came in': all.length,
@@ -120,7 +139,7 @@ describe('what comes in while the store', () => {
       slow = SLOW;
       const first = await sendAll(all);
       slow = 0;
-      const second = await sendAll(all);
+      const second = await sendAllAgain(all);
       await arrivesOnce(all);
       figures('9, store slow', {
         'came in': all.length,
@@ -145,7 +164,7 @@ describe('what comes in while the store', () => {
       const all = incoming(2 * HOOKS, ANSWERS, 'x'.repeat(7_000));
       const first = await sendAll(all);
       await s.restart({ maxPages: undefined });
-      const second = await sendAll(first.refused);
+      const second = await sendAllAgain(first.refused);
       await arrivesOnce(all);
       figures('9, disk full', {
         'came in': all.length,

@@ -42,7 +42,7 @@ describe('across a change of the wall clock', () => {
 
   /** The product in this zone, a little before that moment; time begins to hurry when everybody sits. */
   async function before(zone: string, moment: number) {
-    const clock = new FastClock(RATE, { start: moment - 100_000, slowStart: true });
+    const clock = new FastClock(RATE, { start: moment - 100_000, slowStart: true, shared: true });
     const { now } = clock;
     door = await Door.open();
     product = await launch('zoned.ts', {
@@ -61,7 +61,7 @@ describe('across a change of the wall clock', () => {
       botUrl: product.url,
       baseUrl: door.url,
       enforceLimits: false,
-      redeliverAfterMs: 2_000,
+      activityRetryMs: 2_000,
       now,
     });
     door.behind = (request, response) => void simulator.handle(request, response);
@@ -91,7 +91,7 @@ describe('across a change of the wall clock', () => {
       simulator.faults.clear();
       const early = shownIn(simulator).total;
       await everybodyWrites(seats, 3, MESSAGES);
-      await until(() => shownIn(simulator).at.size >= USERS * MESSAGES, 15_000);
+      await until(() => shownIn(simulator).at.size >= USERS * MESSAGES, PATIENCE / 2);
       const shown = shownIn(simulator);
       const done = Math.max(...shown.at.values());
       await until(async () => (await metric(product.url, 'madoguchi_deliveries_waiting')) === 0);
@@ -114,7 +114,7 @@ describe('across a change of the wall clock', () => {
     await Promise.all(
       seats.map(async ({ user, customer }) => {
         for (let number = from; number <= to; number++)
-          expect((await customer.write(textOf(user, number)).answered).outcome).toBe('accepted');
+          expect((await customer.write(textOf(user, number)).settled).outcome).toBe('accepted');
       }),
     );
   }

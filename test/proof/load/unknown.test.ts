@@ -25,7 +25,7 @@ import { saidIn, textOf } from './texts.ts';
 import { until } from './until.ts';
 
 /** Waits of seconds pass in milliseconds; what hangs hangs in real time. */
-const RATE = 50;
+const RATE = 25;
 
 /** One row of the table: what a call met, and the requests that came in at the socket because of it. */
 interface Row {
@@ -38,7 +38,7 @@ describe('an outcome that nobody knows', () => {
   let s: Site;
   let seats: Seat[];
   beforeAll(async () => {
-    s = await site({ clock: new FastClock(RATE), env: { SEND_TIMEOUT_MS: '700', LEASE_MS: '600000' } });
+    s = await site({ clock: new FastClock(RATE), env: { SEND_TIMEOUT_MS: '2000', LEASE_MS: '600000' } });
     seats = await seat(s, UNKNOWN.length);
   }, PATIENCE);
   afterAll(() => s.close());

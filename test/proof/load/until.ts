@@ -1,7 +1,7 @@
 /** Waits until the probe finds something, asking every few milliseconds: cheap where the simulator changes thousands of times a second. */
 export async function until<T>(
   probe: () => T | Promise<T>,
-  patience = 20_000,
+  patience = 40_000,
 ): Promise<Exclude<T, false | null | undefined>> {
   const end = performance.now() + patience;
   for (;;) {

@@ -13,6 +13,7 @@ if (Intl.DateTimeFormat().resolvedOptions().timeZone !== TZ) throw new Error(`th
 const clock = new FastClock(Number(process.env.PROOF_RATE), {
   start: Number(process.env.PROOF_START),
   slowStart: true,
+  shared: true,
 });
 process.on('SIGUSR2', clock.hurry);
 const { now, elapsed, later } = clock;
