@@ -41,10 +41,12 @@ export function measured(store: Store, observe: (call: StoreCall) => void): Stor
 /** What `answer` gives, or after PATIENCE a rejection with `store.unavailable`; what was asked goes on. */
 export function inTime<T>(answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const giveUp = () => {
       const late = new Error(`no answer within ${PATIENCE} ms`);
       reject(new DeskError('store.unavailable', {}, late));
-    }, PATIENCE);
+    };
+    // What has come while the process itself stood still is heard first: timers have their turn before answers.
+    const timer = setTimeout(() => setImmediate(giveUp), PATIENCE);
     answer.then(
       (value) => {
         clearTimeout(timer);
