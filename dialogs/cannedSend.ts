@@ -40,7 +40,7 @@ export async function sendCanned(
     // The card goes out when somebody has filled it in, and holds words alone.
     if (pictures.length > 0)
       await desk.notices.tell(deskId, threadId, person, {
-        sentence: 'canned.picturesNotSent',
+        sentence: 'cannedCard.withoutPictures',
         values: { name: reply.name },
       });
     await tellUnsent(facts, tools);

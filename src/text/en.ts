@@ -242,8 +242,6 @@ export const en: Record<SentenceKey, string> = {
   'canned.secret': 'This holds a secret value of the connection, so it was not saved. Please delete your message.',
   'canned.full': 'There can be {most} canned replies at most. Remove some with canned remove.',
   'canned.exists': '“{name}” exists already. To replace it, run canned remove {name} first, then add it again.',
-  'canned.picturesNotSent':
-    'The picture does not go along with “{name}”, as that has blanks to fill in. To send it, paste it into a message of its own.',
   'canned.unknown': 'There is no canned reply “{name}”. See them all with canned list.',
   'secrets.cannotOpen': 'The stored credentials can’t be opened. Ask IT whether SECRETS_KEY has changed.',
   'store.unavailable': 'It can’t be saved right now. Try again in a while.',
@@ -609,6 +607,8 @@ export const en: Record<SentenceKey, string> = {
   'cannedCard.operator': 'Your name, as customers should read it',
   'cannedCard.send': 'Send to the customer',
   'cannedCard.sent': '{by} sent the canned reply “{name}”.',
+  'cannedCard.withoutPictures':
+    'The picture does not go along with “{name}”, as that has blanks to fill in. To send it, paste it into a message of its own.',
   'cannedCard.fillIn': 'Not sent yet. Fill in every blank, with 200 characters at most.',
   'cannedCard.changed': 'Not sent yet. The text has changed: look at it and press again.',
   'cannedCard.gone': 'This canned reply is gone. Nothing was sent to anybody.',

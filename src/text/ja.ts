@@ -256,8 +256,6 @@ export const ja = {
   'canned.full': '定型文は {most} 個までです。使わないものを canned remove で消してください。',
   'canned.exists':
     '「{name}」はもうあります。置き換えるには、先に canned remove {name} を実行してから登録し直してください。',
-  'canned.picturesNotSent':
-    '定型文「{name}」は空欄を埋めてから送るため、貼り付けた画像は一緒に送れません。送るには、画像だけを別のメッセージに貼り付けてください。',
   'canned.unknown': '「{name}」という定型文はありません。canned list で一覧を確認できます。',
   'secrets.cannotOpen':
     '保存した資格情報を開けません。SECRETS_KEY が変わっていないか、IT 担当者に確認してもらってください。',
@@ -645,6 +643,8 @@ export const ja = {
   'cannedCard.operator': 'あなたの名前（お客さまに伝えるもの）',
   'cannedCard.send': 'お客さまに送る',
   'cannedCard.sent': '{by} さんが定型文「{name}」を送りました。',
+  'cannedCard.withoutPictures':
+    '定型文「{name}」は空欄を埋めてから送るため、貼り付けた画像は一緒に送れません。送るには、画像だけを別のメッセージに貼り付けてください。',
   'cannedCard.fillIn': 'まだ送っていません。空欄をすべて 200 文字以内で入力してください。',
   'cannedCard.changed': 'まだ送っていません。内容が変わりました。確認して、もう一度押してください。',
   'cannedCard.gone': 'この定型文はもうありません。誰にも送っていません。',
