@@ -62,7 +62,7 @@ function lastRows(last: Message, say: Say): object[] {
   ];
 }
 
-function buttonsOf({ desk, conversation, consoleUrl }: RootView, say: Say): object[] {
+function buttonsOf({ desk, conversation, consoleUrl, hasHistory }: RootView, say: Say): object[] {
   const before = conversation.movedFrom?.threadId;
   const press = (command: RootButton, title: SentenceKey) => button(say(title), { madoguchi: 'command', command });
   return [
@@ -70,7 +70,7 @@ function buttonsOf({ desk, conversation, consoleUrl }: RootView, say: Say): obje
     formButton(say('root.assign'), 'assign'),
     conversation.status === 'closed' ? press('open', 'root.reopen') : press('close', 'root.close'),
     formButton(say('root.note'), 'note'),
-    press('history', 'root.history'),
+    ...(hasHistory ? [press('history', 'root.history')] : []),
     ...(consoleUrl
       ? [{ type: 'Action.OpenUrl', title: say('root.openConsole'), url: consoleUrl, mode: 'secondary' }]
       : []),

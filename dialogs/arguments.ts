@@ -32,14 +32,31 @@ export function areCredentials(rest: Word[]): boolean {
   return rest.length > 0 && rest.every(possible) && (rest.length === 4 || rest.some(marked));
 }
 
-/** The name that end users are to see, in a desk whose channels have no operators: one or two words in Japanese that no sentence would end with. */
+/** How a sentence in Japanese ends or goes on, and hardly a name. */
+const SPOKEN = /(です|ます|した|して|する|ください|ません|は|を|が|に|で|か|ね|よ)$/u;
+
+/** The name that end users are to see, in a desk whose channels have no operators: one or two words that no sentence would end with; in Latin letters two, each with a capital. */
 export function operatorNameOf(text: string): string | undefined {
-  const words = splitWords(text);
-  const isName = ({ raw }: Word) =>
-    /^[\p{L}\p{N}\p{M}ー・_-]{1,40}$/u.test(raw) && /[^\p{ASCII}]/u.test(raw) && !/\p{Script=Hiragana}/u.test(raw);
+  const words = splitWords(withoutEnd(text, '.。'));
+  const isName = ({ raw, core }: Word) =>
+    /^[\p{L}\p{N}\p{M}ー・_-]{1,40}$/u.test(raw) &&
+    (/[^\p{ASCII}]/u.test(raw)
+      ? !(/\p{Script=Hiragana}/u.test(raw) && SPOKEN.test(raw))
+      : words.length === 2 && /^\p{Lu}/u.test(raw) && !functionWords.has(core));
   return words.length > 0 && words.length <= 2 && words.every(isName)
     ? words.map(({ raw }) => plainly(raw)).join(' ')
     : undefined;
+}
+
+/** What may stand behind a number of messages. */
+const MESSAGES = new Set(['件', 'messages', 'message']);
+
+/** A number of messages or of a page as typed (`20`, `20件`, `20 messages`); `undefined`: it is none. */
+export function countOf(text: string): number | undefined {
+  const [number, unit, ...more] = splitWords(text).map(({ core }) => core);
+  const [, digits] = /^(\d{1,4})件?$/.exec(number ?? '') ?? [];
+  const isCount = digits !== undefined && more.length === 0 && (unit === undefined || MESSAGES.has(unit));
+  return isCount ? Number(digits) : undefined;
 }
 
 /** Whether the rest of a message is what the command takes. An argument that may be left out may be missing. */
@@ -58,7 +75,7 @@ export function fits(takes: Takes, text: string): boolean {
         (rest.length === 1 && operatorIdOf(rest[0]?.raw ?? '') !== undefined) || operatorNameOf(text) !== undefined
       );
     case 'count':
-      return rest.length === 1 && /^\d{1,4}$/.test(rest[0]?.core ?? '');
+      return countOf(text) !== undefined;
     case 'event':
       return rest.some(isAssignment) || (rest.length === 1 && readEventArguments(text).problem === undefined);
   }

@@ -1,4 +1,4 @@
-import { bareValue, fits, operatorIdOf, operatorNameOf } from './arguments.ts';
+import { bareValue, countOf, fits, operatorIdOf, operatorNameOf } from './arguments.ts';
 import { type EventArguments, readEventArguments } from './eventArguments.ts';
 import { type NearMiss, nearMiss } from './nearMiss.ts';
 import { readSlash } from './slash.ts';
@@ -69,7 +69,7 @@ export type Reading =
  * - `help`, `status`, `close`, `open`, `move`, `operator unlink`, `admin list` ...: alone. `history`: alone or with a number.
  * - `operator assign`, `admin add`: alone or before an `@`; the person comes as a mention, so the name is not read here.
  * - `connect`, `pause`, `resume`, `disconnect`: alone or before a channel's name, which may stand first in Japanese.
- * - `operator link`: alone, before one id, or before a name in Japanese.
+ * - `operator link`: alone, before one id, or before a name of one or two words.
  * - `event`: alone, before one name, or before anything that holds `key=value`.
  * - `setup`: alone or before words that could be credentials. In doubt it is a command, or asked about: keys must not travel.
  * - `note`: before anything, also before "that your order ...": a note that reaches a customer is the worst mistake of all.
@@ -122,16 +122,12 @@ function commandOf(name: Exclude<Phrase['name'], HalfWord>, rest: string, channe
     case 'disconnect':
       return channel === undefined ? { name } : { name, channel };
     case 'history':
-      return rest === '' ? { name } : { name, count: numberIn(rest) };
+      return rest === '' ? { name } : { name, count: countOf(rest) };
     case 'cannedList':
-      return rest === '' ? { name } : { name, page: numberIn(rest) };
+      return rest === '' ? { name } : { name, page: countOf(rest) };
     default:
       return { name };
   }
-}
-
-function numberIn(rest: string): number {
-  return Number(splitWords(rest)[0]?.core);
 }
 
 /** What begins with `/name`: alone it sends that canned reply; with anything behind it, it is asked about. */

@@ -90,7 +90,14 @@ function isMisused(phrase: Phrase, rest: Word[]): boolean {
   if (hasHiragana(rest) || isPath) return false;
   switch (phrase.name) {
     case 'help':
+    case 'history':
+    case 'connect':
+    case 'pause':
+    case 'resume':
+    case 'disconnect':
       return rest.length === 1;
+    case 'move':
+      return rest.length <= 2 && !isSentence(rest);
     case 'setup':
       return rest.length <= 4 || !isSentence(rest);
     case 'event':

@@ -119,9 +119,14 @@ const table: Entry[] = [
   { name: 'reply', text: 'reply', takes: 'text', spellings: [['reply', '返信']] },
   { name: 'note', text: 'note', takes: 'text', spellings: [['note', 'ノート', 'メモ']] },
   { name: 'status', text: 'status', takes: 'nothing', spellings: [['status', 'ステータス', '対応状況']] },
-  { name: 'close', text: 'close', takes: 'nothing', spellings: [['close', 'クローズ']] },
-  { name: 'open', text: 'open', takes: 'nothing', spellings: [['open', 'オープン']] },
-  { name: 'waiting', text: 'waiting', takes: 'nothing', spellings: [['waiting', '返信待ち']] },
+  { name: 'close', text: 'close', takes: 'nothing', spellings: [['close', 'クローズ', '対応済み', '対応済みにする']] },
+  {
+    name: 'open',
+    text: 'open',
+    takes: 'nothing',
+    spellings: [['open', 'オープン', '対応中', '対応中に戻す', '対応中にする']],
+  },
+  { name: 'waiting', text: 'waiting', takes: 'nothing', spellings: [['waiting', '返信待ち', '返信待ちにする']] },
   { name: 'history', text: 'history', takes: 'count', spellings: [['history', '履歴']] },
   { name: 'move', text: 'move', takes: 'nothing', spellings: [['move', '移動']] },
   { name: 'operatorOn', text: 'operator on', takes: 'nothing', spellings: [operator, ['on', 'オン', '受付開始']] },
@@ -168,6 +173,30 @@ const romaji: Entry[] = [
   { name: 'help', text: 'help', takes: 'nothing', spellings: [['herupu']] },
   { name: 'setup', text: 'setup', takes: 'credentials', spellings: [['settoappu', 'settei']] },
   { name: 'event', text: 'event', takes: 'event', spellings: [['ibento']] },
+];
+
+/** What people say to a colleague who would do it for them, and words for a command that we do not teach. */
+const asked: Entry[] = [
+  {
+    name: 'close',
+    text: 'close',
+    takes: 'nothing',
+    spellings: [['クローズする', 'クローズします', '対応済みにします']],
+  },
+  { name: 'open', text: 'open', takes: 'nothing', spellings: [['対応中に戻します', '対応中にします']] },
+  { name: 'waiting', text: 'waiting', takes: 'nothing', spellings: [['返信待ちにします']] },
+  { name: 'status', text: 'status', takes: 'nothing', spellings: [['ステータス変更', 'ステータス確認']] },
+  { name: 'doctor', text: 'doctor', takes: 'nothing', spellings: [['診断する', '診断して', '診断します']] },
+  { name: 'reply', text: 'reply', takes: 'text', spellings: [['リプライ']] },
+  {
+    name: 'operatorUnassign',
+    text: 'operator unassign',
+    takes: 'nothing',
+    spellings: [
+      ['担当を', '担当者を'],
+      ['外す', '外して', '外します'],
+    ],
+  },
 ];
 
 const operatorInKana = ['たんとうしゃ', 'たんとう', ...operator];
@@ -218,10 +247,11 @@ export const phrases: readonly Phrase[] = phrasesOf(table).sort((a, b) => b.word
 /** Spellings that show what was meant and yet never run by themselves. */
 export const halfPhrases: readonly Phrase[] = phrasesOf(halves);
 
-/** Whole commands in the wrong order (`assign operator`), in Latin letters (`herupu`) or in kana; asked about, never run. */
+/** Whole commands in the wrong order (`assign operator`), in Latin letters (`herupu`), in kana, or as one says it to a colleague; asked about, never run. */
 export const slippedPhrases: readonly Phrase[] = [
   ...phrasesOf(romaji),
   ...phrasesOf(unconverted),
+  ...phrasesOf(asked),
   ...phrases
     .filter(({ words }) => words.length === 2)
     .map((phrase) => ({ ...phrase, ...spelt(phrase.words.toReversed()) })),

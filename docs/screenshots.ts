@@ -72,7 +72,7 @@ async function converse({ control, state }: LocalProduct, visit: Visit): Promise
     control<{ id: string }>('customers', { kind: 'member', user_id, name });
   const [yamada] = people;
   await say(yamada, { channelId: team.id }, 'operator link op-yamada-0001');
-  await visit.sees(hook('post'), 'とつなぎました');
+  await visit.sees(hook('post'), 'と連携しました');
 
   const takahashi = await member('member-1002', '高橋 直樹');
   const ito = await member('member-1001', '伊藤 さくら');

@@ -159,6 +159,7 @@ export class Directory {
       conversation,
       channel: connection.channel,
       consoleUrl: channel.consoleUrl?.(connection, conversation.endUser),
+      hasHistory: channel.history !== undefined,
       assigneePerson,
     };
   }

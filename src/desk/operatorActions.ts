@@ -149,22 +149,21 @@ export class OperatorActions {
   async history(conversation: Conversation, limit: number): Promise<Earlier> {
     const { directory } = this.#parts;
     const found = await earlierIn(conversation, directory, limit);
-    if (!found) throw await this.#cannot(conversation);
+    if (!found) throw await this.#cannot(conversation, 'channel.noHistory');
     if ('kind' in found) throw new ChannelRefusal(found);
     return found;
   }
 
   async writeEvent(conversation: Conversation, name: string, values: Record<string, string>): Promise<void> {
     const { connection, channel } = await this.#parts.directory.contextOf(conversation);
-    if (!channel.writeEvent) throw await this.#cannot(conversation);
+    if (!channel.writeEvent) throw await this.#cannot(conversation, 'channel.noEvents');
     delivered(await channel.writeEvent(connection, conversation.endUser, name, values));
   }
 
   /** Why a conversation's channel lacks an ability. */
-  async #cannot(conversation: Conversation): Promise<DeskError> {
-    const { connection, channel } = await this.#parts.directory.contextOf(conversation);
-    const gone = connection.disconnectedAt !== undefined;
-    return gone ? new DeskError('connection.disconnected') : new DeskError('channel.cannot', { channel: channel.name });
+  async #cannot(conversation: Conversation, code = 'channel.cannot'): Promise<DeskError> {
+    const { connection } = await this.#parts.directory.contextOf(conversation);
+    return new DeskError(connection.disconnectedAt === undefined ? code : 'connection.disconnected');
   }
 
   async #show(conversation: Conversation, assignee: Assignee | undefined): Promise<void> {

@@ -191,6 +191,8 @@ export interface RootView {
   channel: string;
   /** A link to the channel's own screen for this end user. */
   consoleUrl?: string;
+  /** Whether the channel tells what was said before. */
+  hasHistory: boolean;
   assigneePerson?: Person;
   /** What was said last, either way, where it is known. */
   last?: Message;

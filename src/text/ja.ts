@@ -151,11 +151,11 @@ export const ja = {
     'Teams がこのチャネルへの投稿を許可していません。アプリがチャネルに追加されているか確認してください。投稿できるようになると、待っているメッセージが表示されます。',
   'teams.timeout': 'Teams から時間内に応答がありませんでした。スレッドを見て、なければもう一度送ってください。',
   'teams.busy': 'Teams が混み合っていて表示できませんでした。少し時間をおいて、もう一度送ってください。',
-  'teams.tooLarge': 'メッセージが長すぎて Teams に表示できません。KARTE の画面でご確認ください。',
+  'teams.tooLarge': 'メッセージが長すぎて Teams に表示できません。チャネル側の画面でご確認ください。',
   'teams.throttled': 'Teams の送信上限に達していて表示できませんでした。少し時間をおいて、もう一度送ってください。',
   'teams.unexpected':
     'Teams から想定外の応答がありました。もう一度送っても直らないときは IT 担当者に連絡してください。',
-  'teams.badRequest': 'Teams がこのメッセージを受け付けませんでした。KARTE の画面でご確認ください。',
+  'teams.badRequest': 'Teams がこのメッセージを受け付けませんでした。チャネル側の画面でご確認ください。',
   'teams.unavailable': 'Teams で障害が起きているようです。スレッドを見て、なければもう一度送ってください。',
   'teams.unreachable': 'Teams に接続できず表示できませんでした。少し時間をおいて、もう一度送ってください。',
   'teams.noToken': 'ボットのトークンを取得できません。IT 担当者にボットの登録を確認してもらってください。',
@@ -223,7 +223,9 @@ export const ja = {
     '送信中にプログラムが再起動しました。KARTE など、お客さまの側の画面で届いたか確認してください。',
   'channel.failed': '内部エラーで送れませんでした。もう一度送っても直らないときは IT 担当者に連絡してください。',
   'channel.unknown': 'このチャネル（{channel}）には対応していません。',
-  'channel.cannot': '{channel} ではこの操作ができません。',
+  'channel.cannot': 'このお客さまのチャネルでは、この操作ができません。',
+  'channel.noHistory': 'このお客さまのチャネルからは、以前のやり取りを取り出せません。',
+  'channel.noEvents': 'このチャネルのお客さまには、イベントを記録できません。',
   'delivery.afterEdit':
     'あとから編集されたメッセージは、そのままでは送りません。お客さまへの返信なら「お客さまに送る」を押してください。',
   'delivery.malformed': '内部エラーで送れませんでした。IT 担当者に連絡してください。',
@@ -235,7 +237,7 @@ export const ja = {
     'お客さまがこのアカウントをブロックしているため届きません。お客さまがブロックを解除するか、もう一度書き込むと送れるようになります。',
   'conversation.unknown': 'この会話の記録が見つかりません。',
   'desk.unknown': 'このチームの設定が見つかりません。アプリをチームに追加し直してください。',
-  'desk.notConnected': 'まだ KARTE とつながっていません。管理者が setup を実行してください。',
+  'desk.notConnected': 'まだチャネルとつながっていません。管理者が setup（KARTE）か connect（LINE など）を実行してください。',
   'desk.roomsUnknown': 'チャネルの一覧を Teams から取得できません。少し時間をおいて、もう一度お試しください。',
   'desk.roomUnknown': 'このチャネルは、このチームにありません。チャネルを選び直してください。',
   'desk.notAdmin': 'この操作は管理者だけができます。管理者: {names}',
@@ -243,7 +245,7 @@ export const ja = {
     'このアカウントは別のチームで使われています。そのチームで連携を解除して会話も削除するか、アプリを外すと、こちらで使えます。',
   'operator.taken': 'このアサインIDは {name} さんがすでに使っています。',
   'operator.notLinked':
-    '{name} さんはオペレーターとつながっていません。本人が operator link <アサインID> を実行してください（KARTE がなければ、お客さまに見せる名前）。',
+    '{name} さんはオペレーターと連携していません。本人が operator link <アサインID> を実行してください（KARTE を使わない窓口では、お客さまに見せる名前を続けて書きます）。',
   'operator.assigneeUnknown':
     'KARTE がいまの担当者を教えないため、割り当てを控えました。管理者は doctor で scope を確認してください。',
   'canned.badName': '「{name}」は定型文の名前に使えません。文字・数字・_・- だけの、空白のない 1 語にしてください。',
@@ -280,9 +282,9 @@ export const ja = {
 
   // Commands
   'answer.linked':
-    '{person} さんをオペレーター {operator} とつなぎました。これからの返信はこの名前でお客さまに届きます。',
-  'answer.unlinked': 'オペレーターとのつながりを外しました。これからの返信はボットの名前で届きます。',
-  'answer.wasNotLinked': 'オペレーターとはつながっていません。',
+    '{person} さんをオペレーター {operator} と連携しました。これからの返信は、このオペレーターの名前でお客さまに届きます。',
+  'answer.unlinked': 'オペレーターとの連携を解除しました。これからの返信はボットの名前で届きます。',
+  'answer.wasNotLinked': 'オペレーターとは連携していません。',
   'answer.assigned': '担当を {name} さんにしました。',
   'answer.unassigned': '担当を外しました。',
   'answer.eventWritten': 'イベント {event} を KARTE に送りました。',
@@ -304,7 +306,8 @@ export const ja = {
   'answer.closed': '対応済みにしました。お客さまが次に書き込むと、対応中に戻ります。',
   'answer.opened': '対応中に戻しました。',
   'answer.waiting': '返信待ちにしました。',
-  'answer.needsOperatorId': 'アサインIDを続けて書いてください。例: operator link 123456789abcdef',
+  'answer.needsOperatorId':
+    'アサインIDを続けて書いてください。例: operator link 123456789abcdef（KARTE を使わない窓口では、お客さまに見せる名前を書きます）',
   'answer.needsEventName': 'イベント名を続けて書いてください。例: event call_back_done result=ok',
   'answer.badEvent':
     'イベント名と項目名には半角英数字・_・$ だけが使えます（数字では始められません）。例: event call_back_done result=ok',
@@ -562,11 +565,11 @@ export const ja = {
   'assign.save': '決める',
   'assign.required': '担当者を選んでください。',
   'assign.some':
-    'operator link でつないだ人、管理者、あなたから選べます。ほかの人は operator assign @名前 で選べます。',
-  'assign.onlyLinked': '選べるのは、operator link でつないだ人です。',
+    'operator link で連携した人、管理者、あなたから選べます。ほかの人は operator assign @名前 で選べます。',
+  'assign.onlyLinked': '選べるのは、operator link で連携した人です。',
   'assign.more': '先頭の {count} 人を表示しています。ほかの人は operator assign @名前 で選べます。',
   'assign.nobodyLinked':
-    'オペレーターとつながっている人がまだいません。それぞれ operator link <アサインID> を実行してください。',
+    'オペレーターと連携している人がまだいません。それぞれ operator link <アサインID> を実行してください。',
 
   // Earlier messages
   'history.title': 'これまでのやり取り（{count} 件）',
@@ -656,8 +659,9 @@ export const ja = {
   'help.answerExample': '@{bot} お問い合わせありがとうございます。',
   'help.help': 'この一覧を出す',
   'help.setup': 'KARTE とつなぐ（フォームが開きます）',
-  'help.operator link': '自分をオペレーターとつなぐ（続けてアサインID。KARTE がなければ、お客さまに見せる名前）',
-  'help.operator unlink': 'つながりを外す',
+  'help.operator link':
+    '自分をオペレーターと連携する（続けてアサインID。KARTE を使わない窓口では、お客さまに見せる名前）',
+  'help.operator unlink': '連携を解除する',
   'help.operator assign': '自分、または @ した人を担当にする',
   'help.operator unassign': '担当を外す',
   'help.operator on': '新しい会話の自動割り当てを受ける',

@@ -34,7 +34,7 @@ describe.each([
       const text = `operator link ${project.operators[at]?.id}`;
       const path = `operators/${encodeURIComponent(people[at]?.id ?? '')}/messages`;
       await control(path, { channelId: team.id, text, mentionBot: true });
-      await visit.sees(thread, 'とつなぎました');
+      await visit.sees(thread, 'と連携しました');
     }
     const customer = await control<Customer>('customers', { kind: 'member', user_id: '1001' });
     await control(`customers/${customer.id}/messages`, { text: question, ...more });

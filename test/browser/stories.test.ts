@@ -49,7 +49,7 @@ test('an operator answers, and the customer sees it', async () => {
 test('once linked, an operator answers under the name that customers know', async () => {
   const visit = await asked();
   await visit.write('thread', 'operator link op-yamada-0001');
-  await visit.sees(hook('post'), 'op-yamada-0001 とつなぎました');
+  await visit.sees(hook('post'), 'op-yamada-0001 と連携しました');
   await visit.write('thread', '担当いたします。');
   await visit.sees(`${chat} .theirs`, '担当いたします。');
   expect(await visit.read(`${chat} .theirs .name`)).toEqual(['山田(オペレーター)']);
@@ -100,7 +100,7 @@ test('a note stays among colleagues, and the customer sees nothing of it', async
 test('a mistyped command runs from its card, and the thread shows who is in charge', async () => {
   const visit = await asked();
   await visit.write('thread', 'operator link op-yamada-0001');
-  await visit.sees(hook('post'), 'とつなぎました');
+  await visit.sees(hook('post'), 'と連携しました');
   await visit.write('thread', 'operater assign');
   await visit.press('「operator assign」を実行', card);
   await visit.sees(card, '山田 花子 さんが「operator assign」を実行しました。');
@@ -165,7 +165,7 @@ test('when KARTE refuses an answer, the thread says which scope is missing, and 
 test('a second operator answers in the same thread under their own name', async () => {
   const visit = await asked();
   await visit.write('thread', 'operator link op-yamada-0001');
-  await visit.sees(hook('post'), 'とつなぎました');
+  await visit.sees(hook('post'), 'と連携しました');
   await visit.page.locator('label::-p-text(佐藤 健)').click();
   await visit.write('thread', 'operator link op-sato-0002');
   await visit.sees(hook('post'), '佐藤 健 さんをオペレーター');

@@ -218,7 +218,7 @@ describe(`whatever people write (seed ${SEED})`, () => {
           };
           const last = message(`${pageUrl ?? ''}*${who.key}*`);
           const { card } = rootCard(
-            { desk, conversation, channel: 'karte', consoleUrl: 'https://admin.karte.io/x', last },
+            { desk, conversation, channel: 'karte', consoleUrl: 'https://admin.karte.io/x', hasHistory: true, last },
             speak,
             repeat,
           );

@@ -25,7 +25,7 @@ describe('the mention of the assignee', () => {
 
   async function link(who: string, operatorId: string): Promise<void> {
     const { words } = await tell(s, who, { channel: s.simulator.state().team.id, text: `operator link ${operatorId}` });
-    expect(words).toContain('つなぎました');
+    expect(words).toContain('と連携しました');
   }
   async function write(key: string, text: string): Promise<Post> {
     await s.simulator.karte.customer(key).write(text).settled;

@@ -36,7 +36,7 @@ describe('operator commands', () => {
         client,
       });
       expect(posts).toHaveLength(1);
-      expect(words).toContain(`${SATO} さんをオペレーター op-sato-0002 とつなぎました`);
+      expect(words).toContain(`${SATO} さんをオペレーター op-sato-0002 と連携しました`);
       expect(await links()).toEqual([[SATO, 'op-sato-0002']]);
     },
   );
@@ -68,17 +68,17 @@ describe('operator commands', () => {
     expect(await run('operator link op-yamada-0001', SATO)).toBe(
       `このアサインIDは ${YAMADA} さんがすでに使っています。`,
     );
-    expect(await run('operator link op-yamada-0001')).toContain('つなぎました');
-    expect(await run('operator link op-sato-0002')).toContain('つなぎました');
+    expect(await run('operator link op-yamada-0001')).toContain('と連携しました');
+    expect(await run('operator link op-sato-0002')).toContain('と連携しました');
     expect(await links()).toEqual([[YAMADA, 'op-sato-0002']]);
-    expect(await run('operator link op-yamada-0001', SATO)).toContain('つなぎました');
+    expect(await run('operator link op-yamada-0001', SATO)).toContain('と連携しました');
   });
 
   test('unlink ends the link and says when there was none', async () => {
     const { run } = await inThread('unlink');
-    expect(await run('operator unlink')).toContain('つながっていません');
+    expect(await run('operator unlink')).toContain('連携していません');
     await run('operator link op-yamada-0001');
-    expect(await run('operator unlink')).toContain('つながりを外しました');
+    expect(await run('operator unlink')).toContain('連携を解除しました');
     expect(await links()).toEqual([]);
   });
 
@@ -125,7 +125,7 @@ describe('operator commands', () => {
       [`operator assign @${SATO}`, YAMADA, [SATO]],
     ] as const) {
       const words = await run(text, who, [...mentions]);
-      expect(words).toContain(`${SATO} さんはオペレーターとつながっていません`);
+      expect(words).toContain(`${SATO} さんはオペレーターと連携していません`);
       expect(words).toContain('operator link <アサインID>');
     }
     expect(customer.state.assignee).toBeNull();
@@ -209,7 +209,7 @@ test('commands before setup say that an admin has to run it', async () => {
       channel: s.simulator.state().team.id,
       text: 'operator link op-yamada-0001',
     });
-    expect(words).toContain('まだ KARTE とつながっていません');
+    expect(words).toContain('まだチャネルとつながっていません');
   } finally {
     await s.close();
   }

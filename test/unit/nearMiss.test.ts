@@ -119,6 +119,16 @@ describe('mistyped commands never reach a customer', () => {
 
   test.each([
     ['operater assign', 'operator assign'],
+    ['担当を外して', 'operator unassign'],
+    ['クローズします', 'close'],
+    ['診断して', 'doctor'],
+    ['ステータス変更', 'status'],
+    ['リプライ こんにちは', 'reply こんにちは'],
+    ['move 返品・交換', 'move'],
+    ['move Returns', 'move'],
+    ['history abc', 'history'],
+    ['connect messenger', 'connect'],
+    ['resume xyz', 'resume'],
     ['operator asign @佐藤 健', 'operator assign @佐藤 健'],
     ['operater asign', 'operator assign'],
     ['operatorassign', 'operator assign'],
