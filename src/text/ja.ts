@@ -237,7 +237,8 @@ export const ja = {
     'お客さまがこのアカウントをブロックしているため届きません。お客さまがブロックを解除するか、もう一度書き込むと送れるようになります。',
   'conversation.unknown': 'この会話の記録が見つかりません。',
   'desk.unknown': 'このチームの設定が見つかりません。アプリをチームに追加し直してください。',
-  'desk.notConnected': 'まだチャネルとつながっていません。管理者が setup（KARTE）か connect（LINE など）を実行してください。',
+  'desk.notConnected':
+    'まだチャネルとつながっていません。管理者が setup（KARTE）か connect（LINE など）を実行してください。',
   'desk.roomsUnknown': 'チャネルの一覧を Teams から取得できません。少し時間をおいて、もう一度お試しください。',
   'desk.roomUnknown': 'このチャネルは、このチームにありません。チャネルを選び直してください。',
   'desk.notAdmin': 'この操作は管理者だけができます。管理者: {names}',
