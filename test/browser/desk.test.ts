@@ -67,7 +67,7 @@ describe.each([
     await visit.press('自分が担当する', root);
     await visit.sees(root, '担当\n山田 花子');
     await visit.press('担当者を選ぶ…', root);
-    await visit.sees(dialog, '選べるのは、operator link でつないだ人です。');
+    await visit.sees(dialog, '選べるのは、operator link で連携した人です。');
     await isWellMade(visit);
     const whom = await visit.field('担当者', dialog);
     const sato = (await s.product.state()).people[1];
