@@ -13,7 +13,7 @@ describe('admins', () => {
 
   test('before setup there are none, and nobody can be made one', async () => {
     expect(await run('admin list')).toContain('管理者はまだいません');
-    expect(await run(`admin add @${SATO}`, YAMADA, [SATO])).toContain('setup を実行してください');
+    expect(await run(`admin add @${SATO}`, YAMADA, [SATO])).toContain('まだチャネルとつながっていません');
     expect(await run('admin list')).toContain('管理者はまだいません');
   });
 
