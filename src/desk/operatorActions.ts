@@ -161,7 +161,7 @@ export class OperatorActions {
   }
 
   /** Why a conversation's channel lacks an ability. */
-  async #cannot(conversation: Conversation, code = 'channel.cannot'): Promise<DeskError> {
+  async #cannot(conversation: Conversation, code: 'channel.noHistory' | 'channel.noEvents'): Promise<DeskError> {
     const { connection } = await this.#parts.directory.contextOf(conversation);
     return new DeskError(connection.disconnectedAt === undefined ? code : 'connection.disconnected');
   }

@@ -210,7 +210,6 @@ export const en: Record<SentenceKey, string> = {
     'The program restarted while sending. Check on the customer’s side (in KARTE, say) whether it arrived.',
   'channel.failed': 'An internal error kept it from being sent. If sending again does not help, tell IT.',
   'channel.unknown': 'The channel {channel} is not supported.',
-  'channel.cannot': 'This can’t be done on the customer’s channel.',
   'channel.noHistory': 'Earlier messages can’t be fetched from the customer’s channel.',
   'channel.noEvents': 'Events can’t be recorded for customers of this channel.',
   'delivery.afterEdit':

@@ -223,7 +223,6 @@ export const ja = {
     '送信中にプログラムが再起動しました。KARTE など、お客さまの側の画面で届いたか確認してください。',
   'channel.failed': '内部エラーで送れませんでした。もう一度送っても直らないときは IT 担当者に連絡してください。',
   'channel.unknown': 'このチャネル（{channel}）には対応していません。',
-  'channel.cannot': 'このお客さまのチャネルでは、この操作ができません。',
   'channel.noHistory': 'このお客さまのチャネルからは、以前のやり取りを取り出せません。',
   'channel.noEvents': 'このチャネルのお客さまには、イベントを記録できません。',
   'delivery.afterEdit':
